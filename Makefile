@@ -1,0 +1,46 @@
+# Every target sets itself up: `make run` and `make test` work on a fresh checkout.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SEEDS ?= seeds
+CLEAN ?= clean
+
+.PHONY: run flow test lint unit golden bench clean-venv
+
+# Clean the sample articles and show what was removed and why.
+run: $(READY)
+	@$(BIN)/copydesk preview $(SEEDS)
+	@$(BIN)/copydesk clean $(SEEDS) -o $(CLEAN) -q
+	@echo "The articles are in $(CLEAN)/. The same as a Prefect flow: make flow"
+
+# The same work as a Prefect flow, once.
+flow: $(READY)
+	@$(BIN)/python -m flows $(SEEDS) -o $(CLEAN)
+
+test: lint unit
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(READY)
+	$(BIN)/pytest -n auto --dist loadgroup
+
+# Rewrite the golden outputs; read the diff like code before committing it.
+golden: $(READY)
+	$(BIN)/python -m tests.golden
+
+# Ratios to the floor, then quality where the labelled texts are at hand.
+bench: $(READY)
+	$(BIN)/python benchmarks/speed.py
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[flows,dev]"
+	@touch $(READY)
+
+clean-venv:
+	rm -rf $(VENV)

@@ -1,0 +1,55 @@
+"""The fixed sample that speed is measured on, made from seeds/: the same bytes on every machine.
+
+python benchmarks/sample.py > sample.jsonl
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from cleaners.read import decode
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+ARTICLES = 400
+LENGTH = 5_000
+"""Characters of an article, at least: about what a news story has."""
+BROKEN_EVERY = 50
+"""One article in so many is garbled or full of markup; the samples themselves are so far more often."""
+
+
+def articles(count: int = ARTICLES) -> Iterator[dict[str, str]]:
+    """Records with `id` and `text`. No two share a paragraph, so that no memo can flatter the figures."""
+    texts = [decode(path.read_bytes()).text for path in sorted(SEEDS.glob("*.txt"))]
+    broken = [text for text in texts if "Ã" in text or "â€" in text or "&amp;" in text or "<p>" in text]
+    plain = itertools.cycle([text for text in texts if text not in broken])
+    odd = itertools.cycle(broken)
+    for number in range(count):
+        text = next(odd if number % BROKEN_EVERY == BROKEN_EVERY - 1 else plain)
+        while len(text) < LENGTH:
+            text += "\n\n" + _body(next(plain))
+        yield {"id": f"sample-{number}", "text": _marked(text, number)}
+
+
+def _body(text: str) -> str:
+    """The paragraphs of another sample, without the residue around them."""
+    return "\n\n".join(line for line in text.splitlines() if len(line) > 150)
+
+
+def _marked(text: str, number: int) -> str:
+    """The text with a word of its own in each long line."""
+    lines = text.split("\n")
+    return "\n".join(line.replace(", ", f", {number} ", 1) if len(line) > 150 else line for line in lines)
+
+
+def jsonl(count: int = ARTICLES) -> bytes:
+    """The sample as JSON Lines."""
+    return b"".join(msgspec.json.encode(article) + b"\n" for article in articles(count))
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(jsonl())

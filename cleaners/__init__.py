@@ -1,0 +1,54 @@
+"""copydesk: the last desk a scraped news story passes before anyone reads it or trains on it.
+
+    from cleaners import clean
+    article = clean(scraped_text)
+    article.text, article.headline, article.changes
+
+Names load on first use, so that `import cleaners` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaners.article import VERSION as __version__  # noqa: N811  # Python's name for it
+    from cleaners.article import Article
+    from cleaners.ledger import restore
+    from cleaners.pipeline import clean, clean_many
+    from cleaners.read import Source
+    from cleaners.settings import ConfigError, Settings
+
+__all__ = [
+    "Article",
+    "ConfigError",
+    "Settings",
+    "Source",
+    "__version__",
+    "clean",
+    "clean_many",
+    "restore",
+]
+
+_HOMES = {
+    "Article": ("cleaners.article", "Article"),
+    "ConfigError": ("cleaners.settings", "ConfigError"),
+    "Settings": ("cleaners.settings", "Settings"),
+    "Source": ("cleaners.read", "Source"),
+    "__version__": ("cleaners.article", "VERSION"),
+    "clean": ("cleaners.pipeline", "clean"),
+    "clean_many": ("cleaners.pipeline", "clean_many"),
+    "restore": ("cleaners.ledger", "restore"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cleaners' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,34 @@
+"""The judgement on blocks that no rule knows: what looks foreign is put up for review, never removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.article import block_type
+from cleaners.model import Document, Edit, ends_like_sentence, is_story_shaped
+
+RULES = {"promo/bare-headline": "a headline-shaped line between full paragraphs"}
+
+FEWEST_WORDS, MOST_WORDS, LONGEST = 5, 20, 140
+DOUBT = 0.5
+
+
+def question_headlines(doc: Document) -> Iterator[Edit]:
+    """Lines between two story-shaped paragraphs that may be other stories' headlines.
+
+    They may as well be the article's own subheadings: the line alone cannot tell.
+    """
+    open_blocks = [(i, b.text) for i, b in enumerate(doc.blocks) if b.is_open]
+    around = zip(open_blocks, open_blocks[1:], open_blocks[2:], strict=False)
+    for (_, above), (index, text), (_, below) in around:
+        if (
+            len(text) <= LONGEST
+            and FEWEST_WORDS <= text.count(" ") + 1 <= MOST_WORDS
+            and not ends_like_sentence(text)
+            and text[-1] not in ":,;"
+            and block_type(text) == "paragraph"
+            and is_story_shaped(above)
+            and is_story_shaped(below)
+        ):
+            rule = "promo/bare-headline"
+            yield Edit(index, rule, RULES[rule], "boilerplate", confidence=DOUBT)

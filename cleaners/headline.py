@@ -1,0 +1,198 @@
+"""The headline: found or left unknown, kept once, and every repeat of it marked.
+
+Most scraped texts no longer print their headline, and a wrong headline is a wrong removal, so a line
+becomes the headline only on evidence: the record's title, a comment heading that quotes it, a second
+printing, a byline right below, or words it shares with the story.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from cleaners.article import block_type
+from cleaners.model import (
+    STORY_WORDS,
+    Document,
+    Edit,
+    Role,
+    is_story_shaped,
+    is_unspaced,
+)
+
+RULES = {
+    "title/known": "the headline, as the record or the comment heading gives it",
+    "title/printed-twice": "the headline, printed more than once",
+    "title/above-byline": "a headline-shaped line right above author or date",
+    "title/shares-words": "a headline-shaped line above the story, which takes up its words",
+    "title/alone": "a headline-shaped line above the story",
+    "repeat/headline": "the headline again",
+    "repeat/paragraph": "a whole paragraph again",
+}
+
+LONGEST_HEADLINE = 200
+FEWEST_WORDS, MOST_WORDS = 5, 20
+FEWEST_NAMED = 3
+"""Words a title must have for a line to be recognized by it."""
+OPENING = 2
+"""Story-shaped blocks in which at least two words of a headline stand."""
+NEAR = 3
+"""Blocks below a headline within which its byline or date stands."""
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_SUFFIX = re.compile(r"\s[|–—•·:-]{1,2}\s")
+_SUFFIX_WORDS = 6
+_NO_HEADLINE_END = ".。।,;:،、"
+
+
+def key(text: str) -> str:
+    """What two printings of one headline share: letters and digits, case folded."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return _NOT_WORD.sub(" ", text).strip()
+
+
+def known_titles(doc: Document) -> list[str]:
+    """Headlines that something other than a line of its own tells: the record, a comment heading."""
+    told = [doc.given["title"]] if doc.given.get("title") else []
+    return told + [edit.facts["headline"] for edit in doc.edits if "headline" in edit.facts]
+
+
+def mark_headline(doc: Document) -> Iterator[Edit]:
+    """Give at most one block the role of headline."""
+    head = _head(doc)
+    known = {name for title in known_titles(doc) for name in _names(title)}
+    for index in head:
+        if known & _names(doc.blocks[index].text):
+            yield _edit(index, "title/known", 1.0)
+            return
+    # Without a witness only the very first line qualifies: further down stand deks and subheadings.
+    if known or not head or not _is_headline_shaped(doc.blocks[head[0]].text):
+        return
+    first = head[0]
+    own = _content(doc.blocks[first].text)
+    shared = _found(own, _below(doc, first))
+    near = _roles_under(doc, first)
+    if shared and _is_printed_again(doc, first):
+        yield _edit(first, "title/printed-twice", 0.98)
+    elif "byline" in near or (shared and "date" in near):
+        yield _edit(first, "title/above-byline", 0.95)
+    elif shared >= 0.5 * len(own) and _found(own, _below(doc, first, OPENING)) >= 2:
+        yield _edit(first, "title/shares-words", 0.93)
+    else:
+        yield _edit(first, "title/alone", 0.6)
+
+
+def mark_repeats(doc: Document) -> Iterator[Edit]:
+    """Mark further printings of the headline, and of whole paragraphs.
+
+    Numbers count here: "Day 1" and "Day 2" are two headings. Refrains and short quotations are
+    not long enough to be repeats.
+    """
+    titles = [*known_titles(doc), *[b.text for b in doc.blocks if b.role == "headline"]]
+    names = {name for title in titles for name in _names(title)}
+    # Every printing has the longest word of one of the names; most lines have none, and are passed by.
+    anchors = {max(name.split(), key=len) for name in names}
+    paragraphs: set[str] = set()
+    for index, block in enumerate(doc.blocks):
+        if not block.is_open:
+            continue
+        if _may_be_named(block.text, anchors) and names & _names(block.text):
+            yield Edit(index, "repeat/headline", RULES["repeat/headline"], "repeat")
+        elif _is_paragraph(block.text):
+            if block.text in paragraphs:
+                yield Edit(index, "repeat/paragraph", RULES["repeat/paragraph"], "repeat")
+            paragraphs.add(block.text)
+
+
+def _may_be_named(text: str, anchors: set[str]) -> bool:
+    if not anchors or len(text) > LONGEST_HEADLINE:
+        return False
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return any(anchor in text for anchor in anchors)
+
+
+def _edit(index: int, rule: str, confidence: float) -> Edit:
+    return Edit(index, rule, RULES[rule], "headline", confidence=confidence)
+
+
+def _names(title: str) -> set[str]:
+    """The keys a title goes by: whole, and without the outlet's name in front or behind."""
+    parts = _SUFFIX.split(title)
+    names = {key(title)}
+    if len(parts) > 1:
+        if len(parts[-1].split()) <= _SUFFIX_WORDS:
+            names.add(key(title[: title.rindex(parts[-1])]))
+        if len(parts[0].split()) <= _SUFFIX_WORDS:
+            names.add(key(title[title.index(parts[1], len(parts[0])) :]))
+    return {name for name in names if len(name.split()) >= FEWEST_NAMED or is_unspaced(name)}
+
+
+def _head(doc: Document) -> list[int]:
+    """Open blocks above the first story-shaped one; the first few where there is none."""
+    head: list[int] = []
+    for index, block in enumerate(doc.blocks):
+        if is_story_shaped(block.text):
+            return head
+        if block.is_open:
+            head.append(index)
+    return head[:2]
+
+
+def _is_headline_shaped(text: str) -> bool:
+    if len(text) > LONGEST_HEADLINE or block_type(text) != "paragraph":
+        return False
+    last = text.rstrip("\"'”’»)]」』）")[-1:]
+    if not last or last in _NO_HEADLINE_END:
+        return False
+    first = text.lstrip("\"'“‘«„¿¡([「『")[:1]
+    if first.islower() or not first.isalnum():
+        return False
+    if is_unspaced(text):
+        return 8 <= len(text) <= 60
+    return FEWEST_WORDS <= len(text.split()) <= MOST_WORDS
+
+
+def _is_printed_again(doc: Document, index: int) -> bool:
+    name = key(doc.blocks[index].text)
+    others = (b for b in doc.blocks[index + 1 :] if b.is_open)
+    return any(len(b.text) <= LONGEST_HEADLINE and name in _names(b.text) for b in others)
+
+
+def _roles_under(doc: Document, index: int) -> set[Role]:
+    return {block.role for block in doc.blocks[index + 1 : index + 1 + NEAR]}
+
+
+def _below(doc: Document, index: int, paragraphs: int | None = None) -> str:
+    """The story under a block, case folded: its first paragraphs, or everything."""
+    blocks = doc.blocks[index + 1 :]
+    if paragraphs is None:
+        return " ".join([block.text for block in blocks if block.is_open]).casefold()
+    story = [block.text for block in blocks if is_story_shaped(block.text)]
+    return " ".join(story[:paragraphs]).casefold()
+
+
+def _found(stems: set[str], text: str) -> int:
+    """How many of the stems begin a word of the text."""
+    return sum(_begins_a_word(stem, text) for stem in stems)
+
+
+def _content(text: str) -> set[str]:
+    """Stems of content words (four letters or more, cut to six); pairs of letters where unspaced."""
+    words = key(text).split()
+    if is_unspaced(text):
+        letters = "".join(words)
+        return {letters[i : i + 2] for i in range(len(letters) - 1)}
+    return {word[:6] for word in words if len(word) > 3}
+
+
+def _begins_a_word(stem: str, text: str) -> bool:
+    place = text.find(stem)
+    while place > 0 and stem.isascii() and text[place - 1].isalnum():
+        place = text.find(stem, place + 1)
+    return place >= 0
+
+
+def _is_paragraph(text: str) -> bool:
+    """Long enough that nobody repeats it on purpose."""
+    return text.count(" ") >= STORY_WORDS - 6 or (len(text) >= 60 and is_unspaced(text))

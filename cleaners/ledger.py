@@ -1,0 +1,193 @@
+"""The ledger: every difference between a document's source and its text, and the way back.
+
+One law: the source with all changes applied is exactly the text, so the text and the changes give
+the source back. Both are written by one walk over the blocks, which is why they cannot disagree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from cleaners.article import Article, Change, Operation, Span, block_type
+from cleaners.model import ROLES, Block, Document, Edit, ends_like_sentence, is_story_shaped
+
+
+class Ledger(NamedTuple):
+    text: str
+    changes: list[Change]
+
+
+def compose(doc: Document, done: Mapping[int, Sequence[Edit]]) -> Ledger:
+    """The text of a document, and the changes that lead to it from the source.
+
+    `done` are the edits that were carried out, by block.
+    """
+    kept = [index for index, block in enumerate(doc.blocks) if stays(block)]
+    separators = _separators(doc, kept)
+    parts: list[str] = []
+    changes: list[Change] = []
+    position, before_first = 0, True
+    for index, block in enumerate(doc.blocks):
+        if not stays(block):
+            # Nothing stands before the first block that stays, so what goes there takes the gap
+            # behind it along; elsewhere it takes the gap before it.
+            end = _next_start(doc, index) if before_first else block.end
+            changes.append(_out(doc.source, position, end, block, done.get(index, [])))
+            position = end
+            continue
+        separator = "" if before_first else separators[index]
+        before_first = False
+        changes += _gap(doc.source, position, block.start, separator)
+        changes += _inside(doc.source, block, done.get(index, []))
+        parts += [separator, block.text]
+        position = block.end
+    changes += _gap(doc.source, position, len(doc.source), "")
+    return Ledger("".join(parts), changes)
+
+
+def stays(block: Block) -> bool:
+    """Whether the block is part of the article's text."""
+    return ROLES[block.role].in_text and block.text != ""
+
+
+def restore(article: Article) -> bytes:
+    """The bytes an article was made from, from its text and changes alone.
+
+    Raises ValueError when text, changes and the recorded hash do not belong together.
+    """
+    parts: list[str] = []
+    at_source = at_text = 0
+    for change in article.changes:
+        same = change.span.start - at_source
+        parts += [article.text[at_text : at_text + same], change.before]
+        at_text += same
+        if not article.text.startswith(change.after, at_text):
+            raise ValueError(f"the change at {change.span.start} does not fit the text")
+        at_text += len(change.after)
+        at_source = change.span.end
+    parts.append(article.text[at_text:])
+    data = "".join(parts).encode(article.source.encoding)
+    if hashlib.sha256(data).hexdigest() != article.source.sha256:
+        raise ValueError("text and changes do not give the recorded source back")
+    return data
+
+
+def _next_start(doc: Document, index: int) -> int:
+    return doc.blocks[index + 1].start if index + 1 < len(doc.blocks) else len(doc.source)
+
+
+def _out(source: str, start: int, end: int, block: Block, edits: Sequence[Edit]) -> Change:
+    """A block that left the text, with its gap."""
+    op: Operation = "move" if ROLES[block.role].in_article else "remove"
+    return _change(op, source, start, end, "", edits)
+
+
+def _inside(source: str, block: Block, edits: Sequence[Edit]) -> Iterator[Change]:
+    """A repair or a cut inside a block that stays, trimmed to what differs."""
+    before = source[block.start : block.end]
+    if before == block.text:
+        return
+    head = _common_prefix(before, block.text)
+    tail = _common_prefix(before[head:][::-1], block.text[head:][::-1])
+    start, end = block.start + head, block.end - tail
+    after = block.text[head : len(block.text) - tail]
+    texts = [edit for edit in edits if edit.text is not None]
+    is_cut = any(edit.category != "repair" for edit in texts)
+    yield _change("remove" if is_cut else "repair", source, start, end, after, texts)
+
+
+def _gap(source: str, start: int, end: int, separator: str) -> Iterator[Change]:
+    """The stretch between two blocks, where it is not already what separates them."""
+    before = source[start:end]
+    if before == separator:
+        return
+    rule, why = "repair/gap", "space between paragraphs"
+    op: Operation = "repair" if before.replace("\ufeff", "").strip() else "space"
+    yield _change(op, source, start, end, separator, [Edit(0, rule, why)])
+
+
+def _change(op: Operation, source: str, start: int, end: int, after: str, edits: Sequence[Edit]) -> Change:
+    """The last edit decided; the others helped to bring the block to where it was decided."""
+    decision = edits[-1] if edits else Edit(0, "repair/empty", "nothing left after repair")
+    return Change(
+        op=op,
+        span=Span(start=start, end=end),
+        before=source[start:end],
+        after=after,
+        rules=[edit.rule for edit in edits] or [decision.rule],
+        category=decision.category,
+        reason=decision.why,
+        confidence=min((edit.confidence for edit in edits), default=1.0),
+    )
+
+
+def _common_prefix(one: str, other: str) -> int:
+    """Length of the common prefix, by halving: slices compare at machine speed."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+# --- what stands between two blocks -----------------------------------------------------------
+
+_VERSE_WIDTH = 70
+_VERSE_LINES = 3
+
+
+def _separators(doc: Document, kept: Sequence[int]) -> dict[int, str]:
+    """What separates each kept block from the kept block before it.
+
+    A blank line; a newline for list items, verse and table rows that stood on consecutive lines.
+    """
+    result = dict.fromkeys(kept, "\n\n")
+    adjoining = [
+        index == previous + 1 and _is_next_line(doc, previous, index)
+        for previous, index in itertools.pairwise(kept)
+    ]
+    is_spaced = 2 * sum(adjoining) < len(adjoining)
+    run = list(kept[:1])
+    for index, adjoins in zip(kept[1:], adjoining, strict=True):
+        if not adjoins:
+            _join_run(doc, run, is_spaced, result)
+            run = []
+        run.append(index)
+    _join_run(doc, run, is_spaced, result)
+    return result
+
+
+def _is_next_line(doc: Document, previous: int, index: int) -> bool:
+    gap = doc.source[doc.blocks[previous].end : doc.blocks[index].start]
+    if "<" in gap:
+        return gap.lower().count("<br") == 1 and gap.count("<") == 1 and "\n" not in gap
+    return len(gap.replace("\r\n", "\n").strip(" \t\f\v\u3000\ufeff")) == 1
+
+
+def _join_run(doc: Document, run: Sequence[int], is_spaced: bool, result: dict[int, str]) -> None:
+    """Set the separators inside a run of blocks on consecutive lines.
+
+    In a text that parts its paragraphs by blank lines, lines without one belong together, unless both
+    are paragraphs.
+    """
+    if len(run) < 2:
+        return
+    texts = [doc.blocks[index].text for index in run]
+    kinds = [block_type(text) for text in texts]
+    short = [
+        kind == "paragraph" and len(text) <= _VERSE_WIDTH for kind, text in zip(kinds, texts, strict=True)
+    ]
+    open_ended = sum(not ends_like_sentence(text) for text in texts)
+    is_verse = len(run) >= _VERSE_LINES and all(short) and 2 * open_ended >= len(run)
+    for place in range(1, len(run)):
+        pair = {kinds[place - 1], kinds[place]}
+        is_list = len(pair) == 1 and pair <= {"listItem", "tableRow"}
+        belongs = is_spaced and not all(is_story_shaped(text) for text in texts[place - 1 : place + 1])
+        if is_verse or is_list or belongs:
+            result[run[place]] = "\n"

@@ -1,0 +1,192 @@
+"""What a document is while it is being cleaned, and `apply`, the only code that changes one.
+
+A cleaner is a function that reads a document and proposes edits; it never changes text itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+Role = Literal[
+    "body",
+    "heading",
+    "dek",
+    "headline",
+    "byline",
+    "dateline",
+    "date",
+    "caption",
+    "credit",
+    "boilerplate",
+    "repeat",
+]
+
+
+class RoleMeaning(NamedTuple):
+    """What becomes of a block with a given role."""
+
+    in_text: bool
+    """The block's text is part of the article's `text`."""
+    in_article: bool
+    """The block is listed among the article's `blocks`."""
+    open: bool
+    """Later cleaners may still give the block another role."""
+
+
+ROLES: Mapping[Role, RoleMeaning] = {
+    "body": RoleMeaning(in_text=True, in_article=True, open=True),
+    "heading": RoleMeaning(in_text=True, in_article=True, open=True),
+    "dek": RoleMeaning(in_text=True, in_article=True, open=True),
+    "headline": RoleMeaning(in_text=False, in_article=True, open=False),
+    "byline": RoleMeaning(in_text=False, in_article=True, open=False),
+    "dateline": RoleMeaning(in_text=False, in_article=True, open=False),
+    "date": RoleMeaning(in_text=False, in_article=True, open=False),
+    "caption": RoleMeaning(in_text=False, in_article=True, open=False),
+    "credit": RoleMeaning(in_text=False, in_article=True, open=False),
+    "boilerplate": RoleMeaning(in_text=False, in_article=False, open=False),
+    "repeat": RoleMeaning(in_text=False, in_article=False, open=False),
+}
+
+
+class Block(NamedTuple):
+    """A paragraph as a reader sees it.
+
+    `start` and `end` are code points of the document's source, half-open. They never move,
+    whatever happens to `text`.
+    """
+
+    start: int
+    end: int
+    text: str
+    role: Role = "body"
+
+    @property
+    def is_open(self) -> bool:
+        """Cleaners may still decide on it: nothing has taken it out of the text, and it has words."""
+        return self.text != "" and ROLES[self.role].open
+
+
+NO_FACTS: Mapping[str, str] = {}
+
+
+class Edit(NamedTuple):
+    """What one rule or judgement decided about one block."""
+
+    block: int
+    """Index into the document's blocks."""
+    rule: str
+    """`pack/name`; the part before the slash is the category."""
+    why: str
+    """One clause for people."""
+    role: Role | None = None
+    text: str | None = None
+    facts: Mapping[str, str] = NO_FACTS
+    """What the line says about the article: "headline", "author", "location", "date" ..."""
+    confidence: float = 1.0
+
+    @property
+    def category(self) -> str:
+        return self.rule.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A decoded source, its blocks, and every edit proposed so far, in order."""
+
+    source: str
+    blocks: tuple[Block, ...]
+    edits: tuple[Edit, ...] = ()
+    encoding: str = "utf-8"
+    site: str = ""
+    """Host name the text came from, without "www."; empty when unknown."""
+    name: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """What the record around the text says of it: "title", "date" ..."""
+
+
+Cleaner = Callable[[Document], Iterable[Edit]]
+
+
+def apply(doc: Document, edits: Iterable[Edit], bar: float) -> Document:
+    """Record every edit, and carry out those whose confidence reaches the bar.
+
+    The first decision that takes a block out of the text wins: later edits of that block are
+    recorded and change nothing. Returns the document itself when nothing was proposed.
+    """
+    proposed = tuple(edits)
+    if not proposed:
+        return doc
+    blocks = list(doc.blocks)
+    for edit in proposed:
+        block = blocks[edit.block]
+        if takes_effect(edit, block, bar):
+            blocks[edit.block] = block._replace(
+                role=edit.role or block.role,
+                text=block.text if edit.text is None else edit.text,
+            )
+    return Document(
+        doc.source,
+        tuple(blocks),
+        doc.edits + proposed,
+        doc.encoding,
+        doc.site,
+        doc.name,
+        doc.given,
+    )
+
+
+def takes_effect(edit: Edit, block: Block, bar: float) -> bool:
+    """Whether `apply` carries the edit out on the block as it stands."""
+    return edit.confidence >= bar and ROLES[block.role].open
+
+
+def effective(edits: Iterable[Edit], bar: float) -> dict[int, list[Edit]]:
+    """The edits that were carried out, by block, in order."""
+    done: dict[int, list[Edit]] = {}
+    closed: set[int] = set()
+    for edit in edits:
+        if edit.confidence < bar or edit.block in closed:
+            continue
+        done.setdefault(edit.block, []).append(edit)
+        if edit.role is not None and not ROLES[edit.role].open:
+            closed.add(edit.block)
+    return done
+
+
+# What ends a sentence, in the scripts news is written in; news often ends a paragraph in a quotation.
+SENTENCE_END = ".!?…。．！？؟۔।॥։።᙮‼⁇⁈⁉"
+CLOSERS = "\"'”’»›)]}」』）】〉》“‘\u00a0\u202f *"
+STORY_WORDS = 25
+STORY_UNSPACED = 60
+"""Characters that weigh as much as `STORY_WORDS` where words are not spaced."""
+
+
+def ends_like_sentence(text: str) -> bool:
+    """Whether the text ends in a full stop of its script, closing quotes and brackets aside."""
+    last = text[-1:]
+    if last in CLOSERS:
+        last = text.rstrip(CLOSERS)[-1:]
+    return last != "" and last in SENTENCE_END
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether the text is written without spaces between words (Chinese, Japanese, Thai ...)."""
+    return text.count(" ") * 20 < len(text) and any(
+        "\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u1780" <= c <= "\u17ff"
+        or "\u3040" <= c <= "\u9fff"
+        for c in text[:20]
+    )  # fmt: skip
+
+
+# Every cleaner asks this of every block: a memo of a pure function, bounded.
+@lru_cache(maxsize=4096)
+def is_story_shaped(text: str) -> bool:
+    """A block of about 25 words or more that ends like a sentence: a paragraph of some story."""
+    if not ends_like_sentence(text):
+        return False
+    if text.count(" ") >= STORY_WORDS - 1:
+        return True
+    return len(text) >= STORY_UNSPACED and is_unspaced(text)

@@ -1,0 +1,262 @@
+"""Bytes or text in, a document of blocks out. Segmentation happens here, once, and nowhere later."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from cleaners.article import Newline
+from cleaners.model import Block, Document, ends_like_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One text as a scraper left it, with what is known of it."""
+
+    data: str | bytes
+    name: str = ""
+    path: str | None = None
+    id: str | None = None
+    url: str | None = None
+    encoding: str | None = None
+    """The encoding somebody declared for `data`; believed only after strict UTF-8 failed."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """What the record says of the article: "title", "date" ..."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Unknown fields of the record, passed through."""
+
+
+class Decoded(NamedTuple):
+    text: str
+    encoding: str
+    data: bytes
+    """`text.encode(encoding)`, which is the input byte for byte."""
+
+
+def read(source: Source, site: str = "") -> Document:
+    """Decode a source and cut it into blocks. Never raises: any bytes are some text."""
+    decoded = decode(source.data, source.encoding)
+    return document(decoded, source, site)
+
+
+def document(decoded: Decoded, source: Source, site: str = "") -> Document:
+    """The document of an already decoded source."""
+    return Document(
+        decoded.text,
+        segment(decoded.text),
+        encoding=decoded.encoding,
+        site=site,
+        name=source.name,
+        given=source.given,
+    )
+
+
+# --- decoding ---------------------------------------------------------------------------------
+
+# Byte order marks stay in the text as U+FEFF, so that encoding gives them back. UTF-32 first: its
+# mark begins with that of UTF-16.
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+# What news pages are still written in. A closed list keeps the guess from wandering off into
+# code pages no newsroom uses.
+_LIKELY = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r",
+    "iso8859_2", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "tis_620",
+]  # fmt: skip
+_SAMPLE = 1 << 16
+_TIE = 0.005
+_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
+
+
+def decode(data: str | bytes, declared: str | None = None) -> Decoded:
+    """Decode without losing a byte: mark, strict UTF-8, declared, detected, else Latin-1.
+
+    Text with lone surrogates is no text (JSON cannot carry it): it is read as its bytes.
+    """
+    if isinstance(data, str):
+        try:
+            return Decoded(data, "utf-8", data.encode("utf-8"))
+        except UnicodeEncodeError:
+            data = data.encode("utf-8", "surrogatepass")
+    for mark, encoding in _MARKS:
+        if data.startswith(mark) and (decoded := _strictly(data, encoding)):
+            return decoded
+    if decoded := _strictly(data, "utf-8"):
+        return decoded
+    if declared and (decoded := _strictly(data, declared)):
+        return decoded
+    if not _is_damaged_utf8(data) and (guess := _detect(data)) and (decoded := _strictly(data, guess)):
+        return decoded
+    # Lossless for any bytes, and what it garbles is what the encoding repair mends.
+    return Decoded(data.decode("latin-1"), "latin-1", data)
+
+
+def _strictly(data: bytes, encoding: str) -> Decoded | None:
+    """Decode only if encoding the result gives the same bytes back; stateful codecs may not."""
+    try:
+        text = data.decode(encoding)
+        text.encode("utf-8")  # some codecs let lone surrogates through
+        return Decoded(text, encoding, data) if text.encode(encoding) == data else None
+    except (UnicodeError, LookupError, ValueError):
+        return None
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Mostly good UTF-8 with a few bad bytes: no other encoding, whatever a detector says."""
+    bad = data.decode("utf-8", "replace").count("\ufffd")
+    return len(_MULTIBYTE.findall(data)) > 4 * bad
+
+
+def _detect(data: bytes) -> str | None:
+    """The most likely encoding. Western code pages often tie, and then the common one is meant."""
+    from charset_normalizer import from_bytes  # heavy, and needed for few inputs
+
+    matches = list(from_bytes(data[:_SAMPLE], cp_isolation=_LIKELY))
+    least = min((match.chaos for match in matches), default=0.0)
+    ties = {match.encoding: match for match in matches if match.chaos <= least + _TIE}
+    if "cp1254" in ties and ties["cp1254"].language == "Turkish":
+        return "cp1254"
+    if "cp1252" in ties:
+        return "cp1252"
+    return matches[0].encoding if matches else None
+
+
+def newline(text: str) -> Newline | None:
+    """The kind of line break the text uses; None when it has none."""
+    if "\r" not in text:
+        return "\n" if "\n" in text else None
+    pairs = text.count("\r\n")
+    counts: dict[Newline, int] = {
+        "\r\n": pairs,
+        "\n": text.count("\n") - pairs,
+        "\r": text.count("\r") - pairs,
+    }
+    used = [kind for kind, count in counts.items() if count]
+    return used[0] if len(used) == 1 else "mixed"
+
+
+# --- segmentation -----------------------------------------------------------------------------
+
+# Not the no-break space and not U+0085: before repair either may be half of a garbled letter.
+_BLANK = " \t\f\v\u3000\ufeff"
+_LINE = re.compile(r"[^\r\n]+")
+_BULLET = re.compile(r"(?:[•‣◦▪▫●○■□*·-]|\d{1,3}[.)])[\s\u00a0]")
+
+_BLOCK_TAGS = (
+    "address|article|aside|blockquote|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr"
+    "|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
+)
+_BLOCK_TAG = re.compile(
+    rf"<(?P<close>/?)(?:{_BLOCK_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<br\s{{0,9}}/?>", re.IGNORECASE
+)
+_ANY_TAG = re.compile(r"<[^<>]{0,1000}>")
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    follows: bool
+    """The line before it is not blank."""
+
+
+def segment(source: str) -> tuple[Block, ...]:
+    """Cut a text into blocks: one for each line, but one for all lines of a hard-wrapped paragraph,
+    and one for each paragraph of a line of markup."""
+    lines = list(_lines(source))
+    width = _wrap_width(source, lines)
+    spans = list(_paragraphs(source, lines, width)) if width else [(a, b) for a, b, _ in lines]
+    if "<" in source:
+        spans = [piece for span in spans for piece in _cut_markup(source, *span)]
+    return tuple([Block(start, end, source[start:end]) for start, end in spans])
+
+
+def _lines(source: str) -> Iterator[_Line]:
+    """The lines that have something on them, without blanks at their edges."""
+    last_end = -2
+    for found in _LINE.finditer(source):
+        start, end = found.span()
+        line = found[0]
+        inner = line.strip(_BLANK)
+        if not inner or inner.isspace():
+            continue
+        gap = start - last_end
+        follows = gap == 1 or (gap == 2 and source[last_end:start] == "\r\n")
+        last_end = end
+        if len(inner) != len(line):
+            start += line.index(inner[0])
+            end = start + len(inner)
+        yield _Line(start, end, follows)
+
+
+_NARROW, _WIDE, _LONGEST_WORD = 50, 100, 20
+_FEWEST_BREAKS = 4
+
+
+def _wrap_width(source: str, lines: list[_Line]) -> int:
+    """The width the text was wrapped at, in code points, or 0 for text that was not.
+
+    A line was broken by a wrapper when the next line's first word would not have fitted on it.
+    Most breaks must be such, and most lines must end in mid-sentence: verse, dialogue and
+    one paragraph a line all fail one of the two.
+    """
+    if sum([line.follows for line in lines]) < _FEWEST_BREAKS:
+        return 0
+    breaks = [
+        (above, below)
+        for above, below in itertools.pairwise(lines)
+        if below.follows and not _BULLET.match(source, below.start)
+    ]
+    if len(breaks) < _FEWEST_BREAKS:
+        return 0
+    width = max(above.end - above.start for above, _ in breaks)
+    if not _NARROW <= width <= _WIDE:
+        return 0
+    full = sum(_is_full(source, above, below, width) for above, below in breaks)
+    open_ended = sum(not ends_like_sentence(source[a.start : a.end]) for a, _ in breaks)
+    return width if full >= 0.8 * len(breaks) and open_ended >= 0.6 * len(breaks) else 0
+
+
+def _is_full(source: str, above: _Line, below: _Line, width: int) -> bool:
+    word = source[below.start : min(below.end, below.start + _LONGEST_WORD)].split(" ", 1)[0]
+    return above.end - above.start + 1 + len(word) > width
+
+
+def _paragraphs(source: str, lines: list[_Line], width: int) -> Iterator[tuple[int, int]]:
+    """Spans of the paragraphs of a hard-wrapped text."""
+    start, last = lines[0].start, lines[0]
+    for line in lines[1:]:
+        joined = (
+            line.follows and _is_full(source, last, line, width) and not _BULLET.match(source, line.start)
+        )
+        if not joined:
+            yield start, last.end
+            start = line.start
+        last = line
+    yield start, last.end
+
+
+def _cut_markup(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a line before each opening and after each closing block tag, and around line break tags.
+
+    Pieces of tags alone are no blocks: they fall into the gaps.
+    """
+    edges = [start]
+    for tag in _BLOCK_TAG.finditer(source, start, end):
+        if tag["close"] is None:
+            edges += [tag.start(), tag.end()]
+        else:
+            edges.append(tag.end() if tag["close"] else tag.start())
+    edges.append(end)
+    for left, right in itertools.pairwise(edges):
+        piece = source[left:right]
+        if _ANY_TAG.sub("", piece).strip():
+            inner = piece.strip(_BLANK)
+            left += piece.index(inner[0])
+            yield left, left + len(inner)

@@ -1,0 +1,209 @@
+"""Repairs of broken text: garbled encoding, left-over markup and entities, broken spaces.
+
+The only module that knows ftfy, and with `read` the only one that knows Beautiful Soup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import ftfy
+from ftfy.badness import BADNESS_RE
+
+from cleaners.article import block_type
+from cleaners.model import Document, Edit, Role
+
+RULES = {
+    "repair/encoding": "garbled encoding",
+    "repair/markup": "left-over markup",
+    "repair/spaces": "broken spaces",
+    "repair/hard-wrap": "lines of one paragraph",
+    "repair/gap": "space between paragraphs",
+    "repair/empty": "nothing left after repair",
+}
+
+# --- encoding ---------------------------------------------------------------------------------
+
+# ftfy's defaults straighten quotes and narrow full-width punctuation, which is good news text.
+_CONFIG = ftfy.TextFixerConfig(
+    unescape_html=False,
+    fix_latin_ligatures=False,
+    fix_character_width=False,
+    uncurl_quotes=False,
+    fix_line_breaks=False,
+    normalization=None,
+    explain=False,
+)
+
+# The skip below is argued from this version's tables; with any other, ftfy sees every block.
+_PROVED_FOR = ("6.3.1",)
+_SKIP_IS_PROVED = ftfy.__version__ in _PROVED_FOR
+
+_CONTROLS = "\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc\ud800-\udfff"
+# Characters no two of which, next to each other, make ftfy suspicious: they take part in its
+# patterns only beside characters outside this set. Greek and Cyrillic without the letters that
+# stand for bytes of other letters, scripts its patterns never name, and the punctuation of news.
+_CALM = (
+    "\u00a0\u00ad´·¡¿«»‘’‚“”„‹›•–—…‐‑\u2009\u200b-\u200f\u202f′″"
+    "\u0386-\u03ff\u0400\u0401\u0403-\u048f\u0492-\u04ff\u0500-\u1fff"
+    "\u3000-\ud7ff\uf900-\ufafe\ufe30-\ufe4f\uff01-\uffef\U00010000-\U0010ffff"
+)
+# Every pattern of ftfy's needs one of these: a character suspicious by itself, or two neighbours
+# outside ASCII of which at least one is not calm, or a byte letter beside punctuation.
+_SUSPICIOUS = re.compile(
+    r"[\x80-\x9fŒœÃÂ]"
+    rf"|[^\x00-\x7f{_CALM}][^\x00-\x7f]"
+    rf"|[^\x00-\x7f][^\x00-\x7f{_CALM}]"
+    r"|[ВГРСΒΓΞΟ][¡¿«»‘‚“”„‹›•]"
+)
+_RUN_OF_LETTERS = re.compile(r"[^\x00-\x7f]{2,}|[\x80-\x9fŒœÃÂ]")
+_REACH = 3
+"""ASCII characters, and one to spare, that a pattern of ftfy's has beside its run of others."""
+
+
+# The same few letters stand together in article after article: two bounded memos of pure functions.
+@lru_cache(maxsize=1 << 14)
+def _is_suspicious(run: str) -> bool:
+    return _SUSPICIOUS.search(run) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_bad(window: str) -> bool:
+    return BADNESS_RE.search(window) is not None
+
+
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+_ASCII_TEXT = bytes(b for b in range(128) if b >= 32 and b != 127) + b"\t\n\f\r"
+_CALM_ALONE = re.compile(f"[^{_CALM}]|[ВГРСΒΓΞΟ]")
+
+
+def is_surely_sound(text: str) -> bool:
+    """Whether ftfy, as configured here, provably returns the text as it is."""
+    if not _SKIP_IS_PROVED:
+        return False
+    try:
+        residue = text.encode().translate(None, _ASCII_TEXT).decode()
+    except UnicodeEncodeError:
+        return False
+    if not residue:
+        return True
+    if _CONTROL.search(residue):
+        return False
+    if not _CALM_ALONE.search(residue):
+        return True
+    return not any(
+        _is_suspicious(run[0]) and _is_bad(text[max(0, run.start() - _REACH) : run.end() + _REACH])
+        for run in _RUN_OF_LETTERS.finditer(text)
+    )
+
+
+def fix_encoding(doc: Document) -> Iterator[Edit]:
+    """Mend garbled encodings ("â€œ") and drop control characters, block by block."""
+    if is_surely_sound(doc.source):
+        return
+    for index, block in enumerate(doc.blocks):
+        if not is_surely_sound(block.text):
+            text = ftfy.fix_text_segment(block.text, _CONFIG)
+            if text != block.text:
+                yield Edit(index, "repair/encoding", "garbled encoding", text=text)
+
+
+def is_garbled(text: str) -> bool:
+    """Whether the text still looks garbled after repair."""
+    return "\ufffd" in text or (not is_surely_sound(text) and bool(BADNESS_RE.search(text)))
+
+
+# --- markup -----------------------------------------------------------------------------------
+
+_TAGS = (
+    "a|abbr|article|aside|b|big|blockquote|br|caption|center|cite|code|dd|del|div|dl|dt|em|figcaption"
+    "|figure|font|footer|h[1-6]|header|hr|i|iframe|img|ins|li|main|mark|nav|noscript|ol|p|picture|pre"
+    "|q|s|script|section|small|source|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|thead"
+    "|time|tr|u|ul|video|wbr"
+)
+_TAG = re.compile(rf"<(/?)({_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<!--", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_ESCAPED_ENTITY = re.compile(r"&amp;(?:[a-z]{2,8}|#[0-9]{2,6});")
+_ROLE_OF_TAG: dict[str, Role] = {f"h{n}": "heading" for n in range(1, 7)}
+_ROLE_OF_TAG["figcaption"] = "caption"
+
+
+def strip_markup(doc: Document) -> Iterator[Edit]:
+    """Drop left-over tags and decode entities, in blocks that have them."""
+    if "<" not in doc.source and "&" not in doc.source:
+        return
+    for index, block in enumerate(doc.blocks):
+        if "<" not in block.text and "&" not in block.text:
+            continue
+        tag = _TAG.search(block.text)
+        if not tag and not _ENTITY.search(block.text):
+            continue
+        text = _visible(block.text, bool(tag))
+        role = _ROLE_OF_TAG.get(tag[2].lower()) if tag and tag[2] and tag.start() == 0 else None
+        if text != block.text:
+            yield Edit(index, "repair/markup", "left-over markup", role=role, text=text)
+
+
+def _visible(text: str, has_tags: bool) -> str:
+    """What a browser shows of a stretch of markup."""
+    from bs4 import BeautifulSoup  # heavy, and needed for few inputs
+
+    escaped_twice = _ESCAPED_ENTITY.search(text)
+    if has_tags:
+        soup = BeautifulSoup(text, "html.parser")
+        for hidden in soup(["script", "style", "noscript"]):
+            hidden.decompose()
+        for item in soup("li"):
+            item.insert(0, "• ")
+        for line_break in soup("br"):
+            line_break.replace_with(" ")
+        text = soup.get_text()
+    else:
+        text = _ENTITY.sub(lambda entity: _decode(entity[0]), text)
+    return _visible(text, has_tags=False) if escaped_twice else text
+
+
+@lru_cache(maxsize=512)
+def _decode(entity: str) -> str:
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(entity, "html.parser").get_text()
+
+
+# --- spaces -----------------------------------------------------------------------------------
+
+_RUN = re.compile("[ \u00a0\u2000-\u200a\u202f]{2,}")
+_LINE_BREAK = re.compile("[ \t\u00a0]{0,200}(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\u00a0]{0,200}")
+# A zero-width space is a word boundary where words are not spaced, and nothing elsewhere.
+_INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
+_BROKEN = ("  ", "\u00a0", "\u00ad", "\u200b", "\u2028", "\u2029", "\x85", "\u202f", "\u2003")
+
+
+def tidy_spaces(doc: Document) -> Iterator[Edit]:
+    """Join hard-wrapped lines, collapse runs of spaces, drop soft hyphens.
+
+    A lone no-break space stays: French sets one before its punctuation. Rows of a table stay.
+    """
+    # A source without any such character, in blocks as they were read, has nothing to tidy but breaks.
+    untouched = not doc.edits and not any(mark in doc.source for mark in _BROKEN)
+    for index, block in enumerate(doc.blocks):
+        text = block.text
+        has_break = "\n" in text or "\r" in text
+        if not has_break and (untouched or not _is_untidy(text)):
+            continue
+        tidy = _INVISIBLE.sub("", _LINE_BREAK.sub(" ", text)).strip()
+        if block_type(tidy) != "tableRow":
+            tidy = _RUN.sub(" ", tidy)
+        if tidy != text:
+            rule, why = (
+                ("repair/hard-wrap", "lines of one paragraph")
+                if has_break
+                else ("repair/spaces", "broken spaces")
+            )
+            yield Edit(index, rule, why, text=tidy)
+
+
+def _is_untidy(text: str) -> bool:
+    return any(mark in text for mark in _BROKEN) or text[:1].isspace() or text[-1:].isspace()

@@ -1,0 +1,257 @@
+"""A run in numbers and pictures: a summary that merges, its Markdown, and a preview for the terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from cleaners.article import Article, Change
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+SAMPLES = 3
+MOST_PROBLEMS = 50
+SAMPLE_LENGTH = 90
+
+
+class RuleCount(msgspec.Struct, frozen=True):
+    """How often a rule decided, and the first few lines it decided on."""
+
+    count: int
+    reason: str
+    samples: tuple[str, ...]
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A run, or a part of one. Two parts merge into the same whole in any grouping, in order."""
+
+    articles: int = 0
+    problems: tuple[tuple[str, str], ...] = ()
+    """Inputs that gave no article, with the reason."""
+    removed: int = 0
+    moved: int = 0
+    repaired: int = 0
+    review: int = 0
+    text_length: int = 0
+    removed_length: int = 0
+    flags: dict[str, int] = {}
+    rules: dict[str, RuleCount] = {}
+
+
+def summarize(article: Article) -> Summary:
+    """The summary of one article."""
+    rules: dict[str, RuleCount] = {}
+    for change in decisions(article):
+        rule = change.rules[-1]
+        sample = (shorten(change.before.strip()),) if change.before.strip() else ()
+        one = RuleCount(1, change.reason, sample)
+        rules[rule] = _add(rules[rule], one) if rule in rules else one
+    operations = [change.op for change in article.changes]
+    return Summary(
+        articles=1,
+        removed=operations.count("remove"),
+        moved=operations.count("move"),
+        repaired=operations.count("repair"),
+        review=len(article.review),
+        text_length=len(article.text),
+        removed_length=sum(len(c.before) for c in article.changes if c.op == "remove"),
+        flags=dict.fromkeys(article.quality.flags, 1),
+        rules=rules,
+    )
+
+
+def problem(name: str, reason: str) -> Summary:
+    """The summary of an input that gave no article."""
+    return Summary(problems=((name, reason),))
+
+
+def merge(summaries: Iterable[Summary]) -> Summary:
+    """One summary for many."""
+    totals = dict.fromkeys(_COUNTS, 0)
+    problems: list[tuple[str, str]] = []
+    flags: dict[str, int] = {}
+    rules: dict[str, RuleCount] = {}
+    for part in summaries:
+        for name in _COUNTS:
+            totals[name] += getattr(part, name)
+        problems += part.problems
+        for flag, count in part.flags.items():
+            flags[flag] = flags.get(flag, 0) + count
+        for rule, entry in part.rules.items():
+            rules[rule] = _add(rules[rule], entry) if rule in rules else entry
+    return Summary(**totals, problems=tuple(problems), flags=flags, rules=rules)
+
+
+_COUNTS = (
+    "articles",
+    "removed",
+    "moved",
+    "repaired",
+    "review",
+    "text_length",
+    "removed_length",
+)
+
+
+def _add(one: RuleCount, other: RuleCount) -> RuleCount:
+    samples = (*one.samples, *other.samples)[:SAMPLES]
+    return RuleCount(one.count + other.count, one.reason, samples)
+
+
+def decisions(article: Article) -> list[Change]:
+    """The changes people care about: all but blank space."""
+    return [change for change in article.changes if change.op != "space"]
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def sentence(summary: Summary) -> str:
+    """A run in one line."""
+    parts = [
+        _count(summary.articles, "article"),
+        f"{_count(summary.removed, 'removal')}, {summary.moved:,} moved to fields, "
+        f"{_count(summary.repaired, 'repair')}, {summary.review:,} to review",
+    ]
+    if whole := summary.text_length + summary.removed_length:
+        parts.append(f"{100 * summary.text_length / whole:.1f} % of the text kept")
+    if summary.problems:
+        parts.append(f"{_count(len(summary.problems), 'input')} failed")
+    return "; ".join(parts)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def markdown(summary: Summary) -> str:
+    """A run as a Markdown page: the sentence, what went by rule, what failed."""
+    lines = [f"**{sentence(summary)}.**", ""]
+    if summary.rules:
+        lines += ["| rule | times | why | for example |", "|---|---:|---|---|"]
+        lines += [
+            f"| `{rule}` | {entry.count:,} | {_cell(entry.reason)} | {_cell(' · '.join(entry.samples))} |"
+            for rule, entry in by_count(summary)
+        ]
+        lines.append("")
+    if summary.flags:
+        counted = ", ".join(f"{flag}: {count:,}" for flag, count in sorted(summary.flags.items()))
+        lines += [f"Flags: {counted}.", ""]
+    if summary.problems:
+        lines += ["| failed input | reason |", "|---|---|"]
+        shown = summary.problems[:MOST_PROBLEMS]
+        lines += [f"| {_cell(name)} | {_cell(reason)} |" for name, reason in shown]
+        if more := len(summary.problems) - len(shown):
+            lines.append(f"| and {more:,} more | |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def by_count(summary: Summary) -> list[tuple[str, RuleCount]]:
+    """The rules that decided something, most often first."""
+    return sorted(summary.rules.items(), key=lambda item: (-item[1].count, item[0]))
+
+
+def _cell(text: str) -> str:
+    """Any text as the inside of a table cell: no markup of its own, one line."""
+    text = visible(text)
+    for mark in "\\`*_[]<>|#":
+        text = text.replace(mark, "\\" + mark)
+    return text
+
+
+def shorten(text: str, length: int = SAMPLE_LENGTH) -> str:
+    """The text on one line, cut in the middle of what is too long."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    head = length * 2 // 3
+    return f"{text[:head]} … {text[-(length - head - 3) :]}"
+
+
+def visible(text: str) -> str:
+    """Text that cannot steer a terminal: control and direction marks written out."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or unicodedata.category(char) == "Zs" else f"\\u{ord(char):04x}"
+        for char in text
+    )
+
+
+# --- the preview ------------------------------------------------------------------------------
+
+
+class _Mark(NamedTuple):
+    sign: str
+    style: str
+
+
+_MARKS = {
+    "remove": _Mark("-", "red"),
+    "move": _Mark("~", "blue"),
+    "repair": _Mark("+", "green"),
+}
+_REVIEW = _Mark("?", "yellow")
+
+
+def preview(article: Article, source: str, console: Console) -> None:
+    """Draw what cleaning changes in one article: line, sign, text, rule, confidence, reason."""
+    from rich.text import Text
+
+    title = Text(visible(article.source.path or article.source.name or article.id), style="bold")
+    title.append(f"  {visible(article.headline or '(no headline)')}", style="not bold")
+    console.print(title, soft_wrap=True)
+    rows = [(c.span.start, _change_rows(c, source)) for c in decisions(article)]
+    for entry in article.review:
+        place = _line(source, entry.span.start)
+        text = source[entry.span.start : entry.span.end]
+        row = _row(place, _REVIEW, text, entry.rule, entry.confidence, entry.question)
+        rows.append((entry.span.start, [row]))
+    for _, drawn in sorted(rows, key=lambda item: item[0]):
+        for row in drawn:
+            console.print(row, soft_wrap=True)
+    if not rows:
+        console.print("     nothing to change", style="dim")
+    console.print(sentence(summarize(article)), style="dim", soft_wrap=True)
+    console.print()
+
+
+def _change_rows(change: Change, source: str) -> list[Text]:
+    """One row for what went; a second for what came in its place."""
+    start = change.span.start + len(change.before) - len(change.before.lstrip())
+    mark = _MARKS[change.op]
+    before = change.before.strip()
+    gone = _Mark("-", "red") if change.op == "repair" and before else mark
+    rows = []
+    place = _line(source, start)
+    if before:
+        rows.append(_row(place, gone, before, change.rules[-1], change.confidence, change.reason))
+    if change.op == "repair" and change.after.strip():
+        rows.append(_row(place, mark, change.after, "" if before else change.rules[-1], None, ""))
+    return rows
+
+
+TEXT_WIDTH = 72
+
+
+def _row(line: int, mark: _Mark, text: str, rule: str, confidence: float | None, reason: str) -> Text:
+    from rich.text import Text
+
+    row = Text(f"{line:4} ", style="dim")
+    row.append(f"{mark.sign} {visible(shorten(text, TEXT_WIDTH))}", style=f"not dim {mark.style}")
+    if rule:
+        sure = "" if confidence is None else f" {confidence:.2f}"
+        row.append(f"  {rule}{sure} {reason}", style="dim")
+    return row
+
+
+def _line(source: str, position: int) -> int:
+    """The number of the line a position stands on, from 1."""
+    before = source[:position]
+    return 1 + before.count("\n") + before.count("\r") - before.count("\r\n")

@@ -1,0 +1,620 @@
+"""The rulebook: rules as data, read from TOML, checked, and compiled into `strip_boilerplate`.
+
+What each key of a rule means is said in CONTRIBUTING.md. Phrases are tried before prefixes, and
+prefixes before regular expressions; the first rule in the order of files and entries wins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import string
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from cleaners.model import (
+    NO_FACTS,
+    ROLES,
+    Block,
+    Cleaner,
+    Document,
+    Edit,
+    Role,
+    apply,
+    ends_like_sentence,
+    is_story_shaped,
+)
+from cleaners.settings import ConfigError
+
+LONGEST = 200
+"""Code points: longer blocks are paragraphs, and no candidates for a phrase or a pattern."""
+TAIL_AFTER = 2
+"""Story-shaped blocks that must stand before the tail begins."""
+
+# How sure each way of matching is. The guard takes back the least sure first; phrases are exact.
+SURE_PHRASE, SURE_PREFIX, SURE_PATTERN, SURE_TRIM, SURE_REST = 1.0, 0.99, 0.98, 0.98, 0.95
+
+
+class RuleError(ConfigError):
+    """A rule that cannot be used. The message names file, rule and key, and says what to do."""
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One kind of line, how to recognize it, and what becomes of it."""
+
+    why: str
+    example: str
+    block: dict[str, list[str]] = {}
+    starts: dict[str, list[str]] = {}
+    pattern: list[str] = []
+    word: list[str] = []
+    """Any of which must stand on the line for `pattern` to be tried: words, or marks such as "©"."""
+    at: Literal["any", "head", "tail"] = "any"
+    takes: Literal["block", "rest"] = "block"
+    alone: bool = False
+    """Does not fire where a neighbour matches too: a list of such lines is the story."""
+    trim: Literal["start", "end"] | None = None
+    role: Role = "boilerplate"
+    weight: float | None = None
+    id: str = ""
+    site: str = ""
+    """Host name whose pages alone the rule is for; empty for all."""
+    file: str = ""
+
+    @property
+    def languages(self) -> list[str]:
+        return sorted({*self.block, *self.starts} - {"any"})
+
+
+# --- folding ----------------------------------------------------------------------------------
+
+_SPACED_COLON = re.compile(r" (?=[:;!?])")
+_ODD = re.compile(r"\d| [:;!?]")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_WORD = re.compile(r"\w+")
+
+
+class Folded(NamedTuple):
+    """A line as rules compare it: NFKC, case folded, spaces single, numbers all alike."""
+
+    whole: str
+    """Without punctuation at its edges: what `block` phrases are compared with."""
+    left: str
+    """With the punctuation at its end: what `starts` phrases are compared with."""
+
+
+def fold(text: str) -> Folded:
+    """Reduce a line to what rules compare."""
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    text = " ".join(text.translate(_APOSTROPHES).split())
+    if _ODD.search(text):
+        text = _NUMBER.sub("0", _SPACED_COLON.sub("", text))
+    left = text.lstrip(_EDGES)
+    while left and _is_edge(left[0]):
+        left = left[1:].lstrip(_EDGES)
+    whole = left.rstrip(_EDGES)
+    while whole and _is_edge(whole[-1]):
+        whole = whole[:-1].rstrip(_EDGES)
+    return Folded(whole, left)
+
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`", "'"))
+_EDGES = string.punctuation + string.whitespace + "“”‘’«»„‚‹›…–—•·"
+
+
+def _is_edge(char: str) -> bool:
+    """Punctuation, symbols and spaces; not the vowel signs that end words in Indic scripts."""
+    return not char.isalnum() and unicodedata.category(char)[0] != "M"
+
+
+# --- loading ----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def load_rules() -> tuple[Rule, ...]:
+    """The rules that come with copydesk, in the order in which they are tried."""
+    return tuple(_load(resources.files("cleaners") / "rules"))
+
+
+def _load(folder: Traversable) -> Iterator[Rule]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".toml"):
+            yield from parse(entry.read_text(encoding="utf-8"), entry.name)
+    sites = folder / "sites"
+    if sites.is_dir():
+        for entry in sorted(sites.iterdir(), key=lambda entry: entry.name):
+            if entry.name.endswith(".toml"):
+                host = entry.name.removesuffix(".toml")
+                yield from parse(entry.read_text(encoding="utf-8"), f"sites/{entry.name}", host)
+
+
+def parse(text: str, file: str, site: str = "") -> list[Rule]:
+    """The rules of one TOML file. Raises RuleError at the first that cannot be used."""
+    try:
+        entries = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"{file}: not valid TOML: {error}") from error
+    pack = site or file.rpartition("/")[2].removesuffix(".toml")
+    return [_rule(name, entry, pack, file, site) for name, entry in entries.items()]
+
+
+def _rule(name: str, entry: object, pack: str, file: str, site: str) -> Rule:
+    place = f"{file}: [{name}]"
+    if not isinstance(entry, dict):
+        raise RuleError(f"{place}: expected a table of keys; hint: write [{name}] above its keys")
+    for key in ("id", "site", "file"):
+        if key in entry:
+            raise RuleError(f"{place}.{key}: not a key of a rule; hint: it follows from the file")
+    try:
+        rule = msgspec.convert({**entry, "id": f"{pack}/{name}", "site": site, "file": file}, Rule)
+    except msgspec.ValidationError as error:
+        known = ", ".join(f for f in Rule.__struct_fields__ if f not in ("id", "site", "file"))
+        raise RuleError(f"{place}: {error}; hint: the keys are {known}") from error
+    for faults in (_faults(rule), _phrase_faults(rule), _example_faults(rule)):
+        for fault in faults:
+            raise RuleError(f"{place}{fault}")
+    return rule
+
+
+def _faults(rule: Rule) -> Iterator[str]:
+    """What makes a well-typed rule unusable: `.key: what is wrong; hint: what to do`."""
+    if not (rule.block or rule.starts or rule.pattern):
+        yield ": nothing to recognize; hint: give it block, starts or pattern"
+    if not rule.why.strip():
+        yield ".why: empty; hint: say in one clause what the line is"
+    if rule.weight is not None and not 0 < rule.weight < 0.9:
+        yield f".weight: {rule.weight} is not between 0 and 0.9; hint: leave it out for a sure rule"
+    if rule.alone and not rule.pattern:
+        yield ".alone: looks at neighbours through patterns; hint: write the phrases as a pattern"
+    if rule.trim and (rule.takes == "rest" or len(rule.pattern) > 1):
+        yield ".trim: cuts one block only; hint: drop takes, or all but one pattern"
+    if rule.trim and rule.pattern and not rule.word:
+        yield ".trim: a pattern is tried at sentence ends only behind a word; hint: give it word"
+
+
+def _phrase_faults(rule: Rule) -> Iterator[str]:
+    for key, phrases in (("block", rule.block), ("starts", rule.starts)):
+        for language, listed in phrases.items():
+            if not listed or any(not fold(phrase).whole for phrase in listed):
+                yield f".{key}.{language}: an empty phrase; hint: delete it"
+    for pattern in rule.pattern:
+        if fault := regex_fault(pattern):
+            yield f".pattern: {pattern!r}: {fault}"
+
+
+def _example_faults(rule: Rule) -> Iterator[str]:
+    marks = {line[:2] for line in rule.example.splitlines() if line.strip()}
+    if not marks <= {"- ", "+ ", "  "}:
+        yield ".example: each line begins with '- ' (goes), '+ ' (becomes) or two spaces (stays)"
+    elif "- " not in marks or "  " not in marks:
+        yield ".example: needs a line that goes ('- ') and a near miss that stays (two spaces)"
+
+
+MANY = 4
+"""Most long repeats that one way through a pattern may have; each multiplies the steps on hostile
+input by the block's length, which `LONGEST` bounds."""
+LONG_REPEAT = 10
+
+
+def regex_fault(pattern: str) -> str | None:
+    """What makes a regular expression unsafe on hostile input, or None.
+
+    A repeat inside a repeat can take exponential time.
+    """
+    from re import _parser  # type: ignore[attr-defined]  # the only way to see a pattern's shape
+
+    try:
+        nested, long = _repeats(_parser.parse(pattern))
+    except re.error as error:
+        return f"not a regular expression: {error}"
+    if nested > 1:
+        return "a repeat inside a repeat; hint: use one character class instead"
+    if long > MANY:
+        return f"more than {MANY} long repeats; hint: bound them, or split the rule"
+    return None
+
+
+def _repeats(node: Any) -> tuple[int, int]:
+    """How deep the repeats of a parsed pattern are nested, and how many long ones follow each other.
+
+    Optional parts are no repeats; of alternatives the worst counts.
+    """
+    deepest = total = 0
+    for op, argument in node:
+        nested, long = 0, 0
+        if str(op) in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            low, high, inner = argument
+            nested, long = _repeats(inner)
+            if high != low and high > 1:
+                nested, long = nested + 1, long + (high - low > LONG_REPEAT)
+        elif str(op) == "BRANCH":
+            branches = [_repeats(branch) for branch in argument[1]]
+            nested, long = max(n for n, _ in branches), max(k for _, k in branches)
+        elif isinstance(argument, tuple):
+            parts = [_repeats(part) for part in argument if type(part).__name__ == "SubPattern"]
+            nested, long = max((n for n, _ in parts), default=0), sum(k for _, k in parts)
+        deepest, total = max(deepest, nested), total + long
+    return deepest, total
+
+
+def rules_sha256(rules: Iterable[Rule]) -> str:
+    """Hash of everything the rules say."""
+    plain = [msgspec.to_builtins(rule) for rule in rules]
+    return hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()
+
+
+# --- matching ---------------------------------------------------------------------------------
+
+
+class _Gated(NamedTuple):
+    """A rule's patterns, one for each of the consecutive blocks it matches."""
+
+    order: int
+    rule: Rule
+    patterns: tuple[re.Pattern[str], ...]
+    longest: int
+    """Most code points the first pattern can match."""
+
+    def match(self, blocks: Sequence[Block], index: int) -> Mapping[str, str] | None:
+        """The named groups, when every pattern matches its block; None when one does not."""
+        facts = self._match_at(blocks, index)
+        if facts is not None and self.rule.alone:
+            size = len(self.patterns)
+            if any(self._match_at(blocks, at) is not None for at in (index - size, index + size) if at >= 0):
+                return None
+        return facts
+
+    def _match_at(self, blocks: Sequence[Block], index: int) -> Mapping[str, str] | None:
+        if index + len(self.patterns) > len(blocks):
+            return None
+        facts: dict[str, str] = {}
+        for offset, pattern in enumerate(self.patterns):
+            block = blocks[index + offset]
+            if len(block.text) > LONGEST or not block.is_open:
+                return None
+            found = pattern.fullmatch(block.text)
+            if not found:
+                return None
+            facts |= {name: value for name, value in found.groupdict().items() if value}
+        return facts
+
+
+class _Index:
+    """The rules of one kind, arranged so that a line meets only the few it may match."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.size = 0
+        self.phrases: dict[tuple[str, str], list[Rule]] = {}
+        self.prefixes: dict[str, list[tuple[str, Rule]]] = {}
+        self.gated: dict[str, list[_Gated]] = {}
+        ungated: list[_Gated] = []
+        for order, rule in enumerate(rules):
+            for phrase in _phrases(rule.block):
+                self.phrases.setdefault((rule.site, fold(phrase).whole), []).append(rule)
+            for phrase in _phrases(rule.starts):
+                key = _prefix(phrase)
+                self.prefixes.setdefault(key[:2], []).append((key, rule))
+            if rule.pattern:
+                patterns = tuple(re.compile(pattern) for pattern in rule.pattern)
+                entry = _Gated(order, rule, patterns, _longest(rule.pattern[0]))
+                for word in rule.word:
+                    self.gated.setdefault(word.casefold(), []).append(entry)
+                if not rule.word:
+                    ungated.append(entry)
+            self.size = order + 1
+        self.gates = frozenset(gate for gate in self.gated if _WORD.fullmatch(gate))
+        self.marks = sorted(self.gated.keys() - self.gates)
+        self.ungated = {
+            (head, tail): [entry for entry in ungated if _Place(head, tail, "").admits(entry.rule)]
+            for head in (False, True)
+            for tail in (False, True)
+        }
+
+    def find(self, blocks: Sequence[Block], index: int, key: Folded, place: _Place) -> _Match | None:
+        """The first rule that a block, with those after it, matches; `key` is its folded text."""
+        for site in ("", place.site) if place.site else ("",):
+            for rule in self.phrases.get((site, key.whole), ()):
+                if place.allows(rule):
+                    return _Match(rule, 1, NO_FACTS, SURE_PHRASE)
+        for prefix, rule in self.prefixes.get(key.left[:2], ()):
+            if _begins(key.left, prefix) and place.allows(rule):
+                return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
+        return self._find_pattern(blocks, index, key, place)
+
+    def _find_pattern(self, blocks: Sequence[Block], index: int, key: Folded, place: _Place) -> _Match | None:
+        """The match of the earliest rule whose patterns match, of those worth trying."""
+        size = len(blocks[index].text)
+        best: _Match | None = None
+        best_order = self.size
+        words = self.gates.intersection(_WORD.findall(key.left))
+        words |= {mark for mark in self.marks if mark in key.left}
+        for entries in (*[self.gated[word] for word in words], self.ungated[place.head, place.tail]):
+            for entry in entries:
+                if size > entry.longest or entry.order >= best_order or not place.allows(entry.rule):
+                    continue
+                if (facts := entry.match(blocks, index)) is not None:
+                    best = _Match(entry.rule, len(entry.patterns), facts, SURE_PATTERN)
+                    best_order = entry.order
+        return best
+
+
+def _longest(pattern: str) -> int:
+    from re import _parser  # type: ignore[attr-defined]  # knows how wide a match can be
+
+    width: int = _parser.parse(pattern).getwidth()[1]
+    return min(LONGEST, width)
+
+
+class _Match(NamedTuple):
+    rule: Rule
+    size: int
+    """Consecutive blocks matched."""
+    facts: Mapping[str, str]
+    confidence: float
+
+
+class _Place(NamedTuple):
+    """Where a block stands."""
+
+    head: bool
+    tail: bool
+    site: str
+
+    def allows(self, rule: Rule) -> bool:
+        return (not rule.site or rule.site == self.site) and self.admits(rule)
+
+    def admits(self, rule: Rule) -> bool:
+        return rule.at == "any" or (self.head if rule.at == "head" else self.tail)
+
+
+def _phrases(by_language: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for phrases in by_language.values():
+        yield from phrases
+
+
+def _prefix(phrase: str) -> str:
+    return fold(phrase).left.rstrip()
+
+
+def _begins(left: str, prefix: str) -> bool:
+    """Whether a folded line starts with a folded phrase, at the end of a word."""
+    if not left.startswith(prefix):
+        return False
+    last, following = prefix[-1], left[len(prefix) : len(prefix) + 1]
+    return _is_unspaced_letter(last) or not (last.isalnum() and following.isalnum())
+
+
+def _is_unspaced_letter(char: str) -> bool:
+    return "\u0e00" <= char <= "\u0eff" or "\u3040" <= char <= "\u9fff"
+
+
+def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
+    """The cleaner that gives each block the role of the first rule it matches.
+
+    Rules with a weight propose below the bar, and only where no sure rule matched. In a document
+    without any story-shaped block the head is what stands above everything that stays.
+    """
+    rules = tuple(rules)
+    sure = _Index(rule for rule in rules if rule.weight is None and not rule.trim)
+    weak = _Index(rule for rule in rules if rule.weight is not None)
+    has_weak = any(rule.weight is not None for rule in rules)
+    cuts = _Cuts(rule for rule in rules if rule.trim)
+
+    def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
+        if len(blocks[index].text) > LONGEST:
+            return None
+        key = fold(blocks[index].text)
+        found = sure.find(blocks, index, key, place)
+        return found or (weak.find(blocks, index, key, place) if has_weak else None)
+
+    def strip(doc: Document) -> Iterator[Edit]:
+        layout = _Layout.of(doc)
+        rest: Rule | None = None
+        taken_until, at_top = 0, True
+        for index, block in enumerate(doc.blocks):
+            if index < taken_until or not block.is_open:
+                continue
+            place = layout.place(index, at_top)
+            found = match(doc.blocks, index, place)
+            if found and found.rule.weight is None:
+                yield from _edits(found, index)
+                taken_until = index + found.size
+                rest = found.rule if found.rule.takes == "rest" and place.tail else rest
+            elif rest:
+                yield Edit(index, rest.id, f"below: {rest.why}", rest.role, confidence=SURE_REST)
+            else:
+                at_top = False
+                if found:
+                    yield from _edits(found, index)
+                elif cut := cuts.find(index, block.text, place):
+                    yield cut
+
+    return strip
+
+
+class _Layout(NamedTuple):
+    """Where the head of a document ends and its tail begins."""
+
+    first_story: int | None
+    """Index of the first story-shaped block; None in a document without any."""
+    tail_from: int
+    site: str
+
+    @classmethod
+    def of(cls, doc: Document) -> _Layout:
+        story = [index for index, block in enumerate(doc.blocks) if is_story_shaped(block.text)]
+        tail_from = story[TAIL_AFTER - 1] + 1 if len(story) >= TAIL_AFTER else len(doc.blocks)
+        return cls(story[0] if story else None, tail_from, doc.site)
+
+    def place(self, index: int, at_top: bool) -> _Place:
+        head = at_top if self.first_story is None else index < self.first_story
+        return _Place(head, index >= self.tail_from, self.site)
+
+
+def _edits(found: _Match, index: int) -> Iterator[Edit]:
+    rule = found.rule
+    sure = found.confidence if rule.weight is None else rule.weight
+    for offset in range(found.size):
+        facts = found.facts if offset == 0 else NO_FACTS
+        yield Edit(index + offset, rule.id, rule.why, rule.role, facts=facts, confidence=sure)
+
+
+# --- cutting ----------------------------------------------------------------------------------
+
+_STOP = r"[.!?…。！？؟।][\"'”’“»«)\]」』]{0,3}"
+_BOUNDARY = re.compile(_STOP + r"\s{0,3}(?=\S)")
+_INNER_STOP = re.compile(_STOP + r"\s")
+
+
+class _Cuts:
+    """Rules that cut a phrase off a block's edge, at a sentence boundary only."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        rules = tuple(rules)
+        at_end = [rule for rule in rules if rule.trim == "end"]
+        at_start = [rule for rule in rules if rule.trim == "start"]
+        self.end, self.end_keys = _Index(at_end), _openings(at_end)
+        self.end_suffixes = {_suffix(p) for rule in at_end for p in _phrases(rule.block)}
+        self.start, self.start_keys = _Index(at_start), _openings(at_start)
+
+    def find(self, index: int, text: str, place: _Place) -> Edit | None:
+        return self._at_end(index, text, place) or self._at_start(index, text, place)
+
+    def _at_end(self, index: int, text: str, place: _Place) -> Edit | None:
+        for start in self._end_pieces(text):
+            if text[start : start + 2].casefold() not in self.end_keys:
+                continue
+            piece = text[start:]
+            found = self.end.find([Block(0, 0, piece)], 0, fold(piece), place)
+            if found and (found.confidence == SURE_PHRASE or _is_loose(piece)) and not _ends_quotation(piece):
+                return _cut(index, found, text[:start].rstrip())
+        return None
+
+    def _end_pieces(self, text: str) -> Iterable[int]:
+        """Where a piece to be cut may begin. Behind a sentence only a whole phrase can be cut, and the
+        block ends as the phrase does; a looser piece is no sentence itself."""
+        if not self.end_keys or (ends_like_sentence(text) and _suffix(text) not in self.end_suffixes):
+            return ()
+        return [stop.end() for stop in _BOUNDARY.finditer(text, max(0, len(text) - LONGEST))]
+
+    def _at_start(self, index: int, text: str, place: _Place) -> Edit | None:
+        if text[:2].casefold() not in self.start_keys:
+            return None
+        stop = _BOUNDARY.search(text, 0, LONGEST)
+        if stop is None:
+            return None
+        piece = text[: stop.end()].strip()
+        found = self.start.find([Block(0, 0, piece)], 0, fold(piece), place)
+        return _cut(index, found, text[stop.end() :]) if found else None
+
+
+def _suffix(text: str) -> str:
+    """The last few letters, by which a block may end in one of many phrases."""
+    return text[-12:].rstrip(_EDGES)[-3:].casefold()
+
+
+def _openings(rules: Iterable[Rule]) -> frozenset[str]:
+    """The first two folded characters of all that the rules may match: a cheap gate."""
+    phrases = [p for rule in rules for p in (*_phrases(rule.block), *_phrases(rule.starts))]
+    words = [word for rule in rules if rule.pattern for word in rule.word]
+    return frozenset(fold(phrase).left[:2] for phrase in phrases + words)
+
+
+def _is_loose(piece: str) -> bool:
+    """One piece that is no sentence of the story: nothing ends inside it, and no full stop ends it."""
+    return not _INNER_STOP.search(piece) and piece[-1] not in ".。।"
+
+
+_CLOSED = re.compile(r"\w[.!?]?[”»’“\"]$")
+
+
+def _ends_quotation(piece: str) -> bool:
+    """The piece closes a quotation that opened before it: somebody is still speaking."""
+    return bool(_CLOSED.search(piece)) and piece[0] not in '“«„‘"'
+
+
+def _cut(index: int, found: _Match, text: str) -> Edit:
+    rule = found.rule
+    return Edit(index, rule.id, rule.why, text=text, facts=found.facts, confidence=SURE_TRIM)
+
+
+# --- what people see of a rule ----------------------------------------------------------------
+
+
+def describe(rule: Rule) -> str:
+    """A rule in words: what it is for, what it recognizes, what becomes of it, its example."""
+    lines = [f"{rule.id}: {rule.why}", f"file: cleaners/rules/{rule.file}"]
+    place = {"any": "anywhere", "head": "above the story", "tail": "below two paragraphs"}[rule.at]
+    lines.append(f"where: {place}{f', on {rule.site} only' if rule.site else ''}")
+    outcome = f"cut off the block's {rule.trim}" if rule.trim else f"becomes {rule.role}"
+    outcome += ", and all after it" if rule.takes == "rest" else ""
+    lines.append(f"what: {outcome if rule.weight is None else f'put up for review, {rule.weight}'}")
+    for title, phrases in (("is", rule.block), ("begins with", rule.starts)):
+        lines += [f"{title} ({language}): {' · '.join(p)}" for language, p in phrases.items()]
+    lines += [f"matches: {pattern}" for pattern in rule.pattern]
+    example = "\n".join(f"  {line}" for line in rule.example.splitlines() if line.strip())
+    return "\n".join([*lines, "example:", example, ""])
+
+
+# --- a rule proves itself ---------------------------------------------------------------------
+
+# Story-shaped filler that no rule may touch, so that an example for the head or the tail stands there.
+_FILLER = (
+    "The harbour board met on Tuesday evening to hear the engineers explain why the old stone quay "
+    "had settled by a hand's breadth since the spring, and what it would cost to hold it there."
+)
+
+
+def check(rule: Rule, rules: Sequence[Rule]) -> list[str]:
+    """What is wrong with a rule's example when `rules` are the ones in force; empty when it holds."""
+    texts, expected = _example(rule)
+    before = [_FILLER] * (TAIL_AFTER if rule.at != "head" else 0)
+    after = [] if rule.takes == "rest" else [_FILLER] * TAIL_AFTER
+    doc = _document([*before, *texts, *after], rule.site)
+    done = apply(doc, strip_boilerplate(rules)(doc), bar=0.0 if rule.weight is not None else 0.9)
+    got = [b.text if ROLES[b.role].in_text else None for b in done.blocks]
+    middle = got[len(before) : len(before) + len(texts)]
+    problems = [
+        f"{rule.id}: {text!r}: {_outcome(is_, text)}, but the example says: {_outcome(should, text)}"
+        for text, is_, should in zip(texts, middle, expected, strict=True)
+        if is_ != should
+    ]
+    fired = {edit.rule for edit in done.edits}
+    if fired != {rule.id}:
+        problems.append(f"{rule.id}: fired on its example: {', '.join(sorted(fired)) or 'nothing'}")
+    return problems
+
+
+def _outcome(text: str | None, before: str) -> str:
+    return "goes" if text is None else "stays" if text == before else f"becomes {text!r}"
+
+
+def _example(rule: Rule) -> tuple[list[str], list[str | None]]:
+    """The example's lines, and what each must become: None for gone."""
+    texts: list[str] = []
+    expected: list[str | None] = []
+    for line in rule.example.splitlines():
+        if line.startswith("- "):
+            texts.append(line[2:])
+            expected.append(None)
+        elif line.startswith("+ "):
+            expected[-1] = line[2:]
+        elif line.strip():
+            texts.append(line[2:])
+            expected.append(line[2:])
+    return texts, expected
+
+
+def _document(texts: Sequence[str], site: str) -> Document:
+    blocks, position = [], 0
+    for text in texts:
+        blocks.append(Block(position, position + len(text), text))
+        position += len(text) + 2
+    return Document("\n\n".join(texts), tuple(blocks), site=site)

@@ -1,0 +1,210 @@
+"""Facts on lines of their own are read whole or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners import clean
+from cleaners.article import Article
+from cleaners.dates import read_date
+from cleaners.fields import is_person
+
+STORY = (
+    "The harbour board voted on Tuesday to close the old stone quay until the spring, after engineers found "
+    "that its outer wall had settled by a hand's breadth, and to ask the county for the money to mend it."
+)
+MORE = (
+    "Fishermen who land their catch there said that they had been told on Monday evening, by telephone, and "
+    "that nobody had yet explained to them where eleven boats were supposed to unload in the meantime."
+)
+
+
+def _above(line: str) -> Article:
+    return clean(f"{line}\n\n{STORY}\n\n{MORE}")
+
+
+def _below(line: str) -> Article:
+    return clean(f"{STORY}\n\n{MORE}\n\n{line}")
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Jane Roe", ["Jane Roe"]),
+        ("BY JANE ROE", ["Jane Roe"]),
+        ("By Jane Roe and Tobin Okoro-Hale, Staff Writers", ["Jane Roe", "Tobin Okoro-Hale"]),
+        ("By Jane Roe, Tobin Hale and Ann Poe | Callan Examiner", ["Jane Roe", "Tobin Hale", "Ann Poe"]),
+        ("Written by J. R. Roe", ["J. R. Roe"]),
+        ("Von Annegret van der Voss", ["Annegret van der Voss"]),
+        ("Par Éloïse Tharaudeau", ["Éloïse Tharaudeau"]),
+        ("Texto: Remedios Alcorisa Fuentes", ["Remedios Alcorisa Fuentes"]),
+        ("Автор: Глафира Неверинова", ["Глафира Неверинова"]),
+        ("文・霧島ちづる", ["霧島ちづる"]),
+        ("Jane Roe, author of\u00a0 from Port Callan", ["Jane Roe"]),
+        ("Jane Roe, senior political correspondent", ["Jane Roe"]),
+    ],
+)
+def test_an_author_line_becomes_the_byline_and_its_authors(line: str, names: list[str]) -> None:
+    article = _above(line)
+    assert [author.name for author in article.authors] == names
+    assert article.byline is not None
+    assert article.text.startswith("The harbour board")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By noon, the quay was empty",
+        "By John Alder's reckoning, it has a year",
+        "By Tuesday the boats had gone.",
+        "By the sea",
+        "By Associated Press",
+        "Von der Mole zum Markt",
+        "Par temps calme, on voit l’île",
+        "Jane Roe, 41, of Port Callan",
+    ],
+)
+def test_a_line_that_only_looks_like_a_byline_stays(line: str) -> None:
+    article = _above(line)
+    assert article.authors == []
+    assert article.text.startswith(line)
+
+
+def test_a_byline_in_mid_story_stays() -> None:
+    article = clean(f"{STORY}\n\n{MORE}\n\nBy Jane Roe\n\n{MORE[:-1]} there.")
+    assert "By Jane Roe" in article.text
+
+
+def test_a_byline_below_a_long_dek_is_a_byline() -> None:
+    article = clean(f"{STORY}\n\nBy Jane Roe\n\n{MORE}")
+    assert article.byline == "By Jane Roe"
+
+
+def test_people_are_told_from_outlets_and_sentences() -> None:
+    assert is_person("Ursula von der Leyen")
+    assert is_person("Siobhán O’Hara")
+    assert not is_person("Callan Examiner Staff")
+    assert not is_person("Roe said")
+    assert not is_person("Jane")
+
+
+@pytest.mark.parametrize(
+    ("line", "iso"),
+    [
+        ("March 12, 2024 | 10:15 AM", "2024-03-12T10:15"),
+        ("Published: 12 March 2024", "2024-03-12"),
+        ("Posted on Monday, Sept. 2, 2024 at 9:05 p.m. EST", "2024-09-02T21:05"),
+        ("2024-03-12", "2024-03-12"),
+        ("Veröffentlicht am 14. März 2024, 17:42 Uhr", "2024-03-14T17:42"),
+        ("Stand: 14.03.2024", "2024-03-14"),
+        ("Publié le 22 février 2024 à 18h05", "2024-02-22T18:05"),
+        ("Publicado el 3 de mayo de 2024", "2024-05-03"),
+        ("Опубликовано: 5 сентября 2024 г., 14:30", "2024-09-05T14:30"),
+        ("2024年4月9日 16時30分", "2024-04-09T16:30"),
+        ("25/12/2024", "2024-12-25"),
+        ("12/25/2024", "2024-12-25"),
+        ("03/04/2024", None),
+    ],
+)
+def test_a_line_of_dates_is_read_without_inventing_anything(line: str, iso: str | None) -> None:
+    article = _above(line)
+    assert article.date_published_raw == line
+    assert article.date_published == iso
+    assert line not in article.text
+
+
+def test_an_update_is_no_publication() -> None:
+    article = _above("Updated 5 March 2024")
+    assert (article.date_published, article.date_modified) == (None, "2024-03-05")
+
+
+@pytest.mark.parametrize(
+    "line", ["March 2024", "On 12 March 2024 the quay closed", "12 boats, 3 crews", "May 12", "Page 3"]
+)
+def test_a_line_with_anything_else_on_it_is_no_date(line: str) -> None:
+    assert read_date(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Gulls over the quay on Monday. (Photo: Jane Roe)",
+        "Gulls over the quay on Monday. [NWA Photo/Jane Roe]",
+        "The quay in better days. (Video: The Callan Examiner)",
+        "Möwen über der Mole. (Foto: Jonte Wiese)",
+        "Des goélands. (Photo : Basile Normandeau)",
+        "港のカモメ（写真：鵜殿健作）",
+        "Photo: Jane Roe / Northwater Agency",
+        "Photo courtesy of the harbour board",
+    ],
+)
+def test_captions_and_photo_credits_leave_the_text(line: str) -> None:
+    article = clean(f"{STORY}\n\n{line}\n\n{MORE}")
+    assert line not in article.text
+    assert ("caption", line) in [(block.type, block.text) for block in article.blocks]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Photo finishes decided three of the races (see page 4).",
+        "“It is a photo of nothing,” she said.",
+        "The board (in a video call) agreed.",
+        "Video may help, he said.",
+    ],
+)
+def test_sentences_about_pictures_stay(line: str) -> None:
+    assert line in clean(f"{STORY}\n\n{line}\n\n{MORE}").text
+
+
+def test_reporters_notes_become_authors_with_places() -> None:
+    article = _below(
+        "Roe reported from Port Callan and Hale from Albany. Ann Poe in Newark contributed to this report."
+    )
+    assert [(a.name, a.location) for a in article.authors] == [
+        ("Roe", "Port Callan"),
+        ("Hale", "Albany"),
+        ("Ann Poe", "Newark"),
+    ]
+    assert article.text == f"{STORY}\n\n{MORE}"
+
+
+def test_a_surname_in_a_note_is_the_author_of_the_byline() -> None:
+    article = clean(f"By Jane Roe\n\n{STORY}\n\n{MORE}\n\nRoe reported from Port Callan.")
+    assert [(a.name, a.location) for a in article.authors] == [("Jane Roe", "Port Callan")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Losses were reported from Port Callan and other towns.",
+        "Roe reported from memory.",
+        "The storm contributed to this.",
+        "She contributed to this report after it was leaked.",
+    ],
+)
+def test_sentences_about_reporting_stay(line: str) -> None:
+    assert line in _below(line).text
+
+
+@pytest.mark.parametrize(
+    ("opening", "place"),
+    [
+        ("PORT CALLAN — ", "PORT CALLAN"),
+        ("NEW YORK – ", "NEW YORK"),
+        ("PORT CALLAN, Maine -- ", "PORT CALLAN, Maine"),
+        ("PARIS (NWA) — ", "PARIS"),
+        ("Tel Aviv\u00a0— ", "Tel Aviv"),
+    ],
+)
+def test_a_dateline_is_read_and_stays_in_its_paragraph(opening: str, place: str) -> None:
+    article = clean(f"{opening}{STORY}\n\n{MORE}")
+    assert article.dateline == place
+    assert article.text.startswith(opening)
+
+
+@pytest.mark.parametrize(
+    "opening", ["The mayor — a former pilot — said. ", "Alder — who left early — said no. "]
+)
+def test_a_dash_in_a_sentence_is_no_dateline(opening: str) -> None:
+    assert clean(f"{opening}{STORY}\n\n{MORE}").dateline is None

@@ -1,0 +1,108 @@
+"""Laws that hold for any input: restoring is exact, the ledger is sound, nothing raises."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cleaners import Settings, Source, clean, clean_many, restore
+from cleaners.article import Article
+from cleaners.pipeline import known_rules
+from cleaners.read import decode
+from tests.samples import ROOT, SEEDS
+
+FAST = Settings(language=False)
+
+# Pieces that the cleaners react to, so that random texts meet all of them in all orders.
+PIECES = st.sampled_from(
+    [
+        "Leave a Comment", "Read more: Ferry strike ends", "By Jane Roe", "15.5 C", "New York", "Loading",
+        "One thought on “The ferry strike ends”", "(Photo: Jane Roe)", "PORT CALLAN — ", "Advertisement",
+        "<p>", "</p>", "<br>", "<li>", "<script>", "&amp;", "&#8217;", "&amp;amp;", "<!--", "Ã©", "â€™", "Ã\xa0",
+        "\x85", "\u2028", "\ufeff", "\xa0", "\u200b", "\u00ad", "\x00", "\x1b[31m", "• ", "\t", "  ", " | ",
+        "\n", "\r\n", "\r", "\n\n", "”", "。", "The mayor said the harbour wall would be mended by the spring. ",
+        "word " * 30 + "end.", "\ud83d", "\udc00", "😀", "Home > News", "March 12, 2024",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=40).map("".join)
+GARBLED = TEXTS.map(lambda text: text.encode("utf-8", "surrogatepass").decode("cp1252", "replace"))
+BYTES = st.one_of(
+    st.binary(max_size=200),
+    TEXTS.map(lambda text: text.encode("utf-8", "surrogatepass")),
+    TEXTS.map(lambda text: text.encode("utf-16", "surrogatepass")),
+    TEXTS.map(lambda text: text.encode("cp1252", "replace")),
+)
+
+
+def _check(article: Article, data: bytes) -> None:
+    source = decode(data).text
+    position = 0
+    for change in article.changes:
+        assert position <= change.span.start <= change.span.end
+        assert source[change.span.start : change.span.end] == change.before
+        assert change.before != change.after
+        assert change.rules
+        assert change.reason
+        position = change.span.end
+    assert restore(article) == data
+    assert Article.from_json(article.to_json()) == article
+
+
+@settings(max_examples=1500, deadline=None)
+@given(BYTES)
+@example(b"\xff\xfea\x00")
+@example(b"\xef\xbb\xbfBOM\r\n\r\nand CRLF")
+@example(b"\x80\x81")
+def test_any_bytes_are_cleaned_and_given_back_exactly(data: bytes) -> None:
+    _check(clean(data, settings=FAST), data)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(TEXTS, GARBLED))
+@example("\ud800")
+@example("\ud83d\ude00 two halves of one character")
+def test_any_text_is_cleaned_and_given_back_exactly(text: str) -> None:
+    _check(clean(text, settings=FAST), text.encode("utf-8", "surrogatepass"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(TEXTS, max_size=4))
+def test_neighbours_do_not_change_an_article(texts: list[str]) -> None:
+    together = list(clean_many([Source(text) for text in texts], FAST))
+    assert together == [clean(text, settings=FAST) for text in texts]
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS.filter(lambda text: "<" not in text))
+def test_with_every_rule_left_out_only_blank_space_changes(text: str) -> None:
+    article = clean(text, settings=Settings(language=False, without=frozenset(known_rules())))
+    assert {change.op for change in article.changes} <= {"space"}
+
+
+def test_every_process_gives_the_same_bytes() -> None:
+    script = (
+        "import sys; from cleaners import clean\n"
+        "for path in sys.argv[1:]: sys.stdout.buffer.write(clean(open(path, 'rb').read()).to_json())"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", script, *map(str, SEEDS)],
+            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"},
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(outputs) == 1
+
+
+def test_a_tampered_article_is_not_restored_silently() -> None:
+    article = clean("The ferry left at noon.\n\nLeave a Comment")
+    forged = Article.from_json(article.to_json().replace(b"at noon", b"at nine"))
+    with pytest.raises(ValueError, match="do not give the recorded source back"):
+        restore(forged)

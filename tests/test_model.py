@@ -1,0 +1,56 @@
+"""Edits are proposed; `apply` alone changes a document, and records everything."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from cleaners.model import ROLES, Block, Document, Edit, Role, apply, effective, is_story_shaped
+
+DOC = Document("One.\n\nTwo.", (Block(0, 4, "One."), Block(6, 10, "Two.")))
+BAR = 0.9
+
+
+def _edit(block: int, role: Role | None = None, text: str | None = None, confidence: float = 1.0) -> Edit:
+    return Edit(block, "test/rule", "a test", role, text, confidence=confidence)
+
+
+def test_a_document_that_nothing_is_proposed_for_is_returned_itself() -> None:
+    assert apply(DOC, [], BAR) is DOC
+
+
+def test_an_edit_changes_role_and_text_but_never_the_span() -> None:
+    done = apply(DOC, [_edit(1, "caption", "2.")], BAR)
+    assert done.blocks == (DOC.blocks[0], Block(6, 10, "2.", "caption"))
+    assert DOC.blocks[1].role == "body"
+
+
+def test_an_edit_below_the_bar_is_recorded_and_not_carried_out() -> None:
+    done = apply(DOC, [_edit(0, "boilerplate", confidence=0.89)], BAR)
+    assert done.blocks == DOC.blocks
+    assert len(done.edits) == 1
+
+
+def test_the_first_decision_that_takes_a_block_out_wins() -> None:
+    done = apply(DOC, [_edit(0, "boilerplate"), _edit(0, "headline"), _edit(0, text="x")], BAR)
+    assert done.blocks[0] == Block(0, 4, "One.", "boilerplate")
+    assert effective(done.edits, BAR) == {0: [done.edits[0]]}
+
+
+def test_roles_that_stay_in_the_text_remain_open() -> None:
+    done = apply(DOC, [_edit(0, "heading"), _edit(0, "boilerplate")], BAR)
+    assert done.blocks[0].role == "boilerplate"
+
+
+def test_every_role_has_its_row_and_what_is_out_of_the_text_is_closed() -> None:
+    assert set(ROLES) == set(get_args(Role))
+    assert all(meaning.open == meaning.in_text for meaning in ROLES.values())
+
+
+def test_a_story_shaped_block_is_long_and_ends_like_a_sentence_in_its_script() -> None:
+    long = "word " * 30
+    assert is_story_shaped(long + "end.")
+    assert is_story_shaped(long + "“end.”")
+    assert is_story_shaped("駅舎は町民の手で残ることになり、" * 5 + "町長は喜んだ。")
+    assert is_story_shaped("शहर की सड़क पर " * 8 + "पानी भर गया।")
+    assert not is_story_shaped(long)
+    assert not is_story_shaped("Too short to be a story.")

@@ -1,0 +1,217 @@
+"""The pipeline as a whole: the article, its ledger in words, the guard, and settings that cannot be used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from cleaners import ConfigError, Settings, Source, clean, clean_many
+from cleaners.article import json_schema
+from cleaners.language import detect
+from cleaners.pipeline import build, known_rules
+from tests.samples import PROSE, ROOT, SEEDS
+
+STORY = [
+    f"On day {number} the harbour board met again to hear the engineers explain why the old stone quay had "
+    f"settled by a hand's breadth since the spring, and what it would cost to hold it there for year {number}."
+    for number in range(1, 9)
+]
+
+
+def _join(*blocks: str) -> str:
+    return "\n\n".join(blocks)
+
+
+# --- the article --------------------------------------------------------------------------------
+
+VALIDATOR = Draft202012Validator(json_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@pytest.mark.parametrize("path", [*SEEDS, *PROSE], ids=lambda path: path.stem)
+def test_every_article_validates_against_the_schema(path: object) -> None:
+    from pathlib import Path
+
+    assert isinstance(path, Path)
+    assert list(VALIDATOR.iter_errors(clean(path.read_bytes()).to_dict())) == []
+
+
+def test_the_schema_is_one_of_2020_12_and_refuses_what_is_no_article() -> None:
+    Draft202012Validator.check_schema(json_schema())
+    article = clean("The ferry left at noon.").to_dict()
+    del article["text"]
+    assert not VALIDATOR.is_valid(article)
+
+
+def test_the_id_is_the_caller_s_or_the_hash_of_the_bytes() -> None:
+    assert clean("x").id.startswith("sha256:")
+    assert clean("x").id == clean(b"x").id
+    assert next(iter(clean_many([Source("x", id="mine")]))).id == "mine"
+
+
+def test_what_is_known_of_a_source_is_passed_on() -> None:
+    source = Source(
+        "x", name="n", path="a/n.txt", url="HTTPS://WWW.Example.com/a?utm_source=b&p=1#c", extra={"k": [1]}
+    )
+    article = next(iter(clean_many([source])))
+    assert (article.source.name, article.source.path, article.source.domain) == (
+        "n",
+        "a/n.txt",
+        "example.com",
+    )
+    assert article.canonical_url == "https://www.example.com/a?p=1"
+    assert article.url == source.url
+    assert article.extra == {"k": [1]}
+
+
+@pytest.mark.parametrize("url", ["http://[broken", "no url", "", "https://example.com:99999999/"])
+def test_an_odd_url_never_raises(url: str) -> None:
+    assert clean("x", url=url).url == url
+
+
+def test_list_items_and_verse_stay_on_consecutive_lines_and_paragraphs_part() -> None:
+    source = "Lede.\n• one\n• two\nAfter.\n\nThe lamp is low\nthe tide is high\nand no one knows"
+    assert (
+        clean(source).text
+        == "Lede.\n\n• one\n• two\n\nAfter.\n\nThe lamp is low\nthe tide is high\nand no one knows"
+    )
+
+
+def test_changes_say_what_went_and_why() -> None:
+    source = _join("Skip to content", *STORY[:2], "Leave a Reply")
+    article = clean(source)
+    assert article.text == _join(*STORY[:2])
+    assert [(c.op, c.category, c.before.strip()) for c in article.changes] == [
+        ("remove", "nav", "Skip to content"),
+        ("remove", "comment", "Leave a Reply"),
+    ]
+    assert all(source[c.span.start : c.span.end] == c.before for c in article.changes)
+
+
+def test_leaving_a_rule_out_undoes_it_exactly() -> None:
+    source = _join(*STORY[:2], "Leave a Reply")
+    assert clean(source, settings=Settings(without=frozenset({"comment"}))).text == source
+    rule = clean(source).changes[0].rules[-1]
+    assert clean(source, settings=Settings(without=frozenset({rule}))).text == source
+
+
+# --- never eat the story ------------------------------------------------------------------------
+
+
+def test_the_guard_takes_back_the_rest_when_too_much_of_the_story_would_go() -> None:
+    source = _join(*STORY[:2], "Leave a Reply", *STORY[2:])
+    article = clean(source)
+    assert article.quality.flags == ["overRemovalGuard"]
+    assert all(block in article.text for block in STORY)
+    assert "Leave a Reply" not in article.text
+    assert {entry.rule for entry in article.review} == {"comment/leave-a-comment"}
+
+
+def test_a_few_comments_below_the_story_go_without_a_word() -> None:
+    source = _join(*STORY, "Leave a Reply", "Name *", "I agree with the engineers on this one.")
+    article = clean(source)
+    assert article.text == _join(*STORY)
+    assert article.quality.flags == []
+
+
+def test_an_input_of_nothing_but_residue_comes_out_empty_and_flagged() -> None:
+    article = clean("Skip to content\n\nLeave a Comment\n\nYour email address will not be published.")
+    assert article.text == ""
+    assert article.quality.flags == ["emptyAfterClean"]
+
+
+@pytest.mark.parametrize("nothing", ["", " \n\t\r\n ", "\ufeff", b"", b"\xef\xbb\xbf"])
+def test_an_input_of_nothing_is_an_article_of_nothing(nothing: str | bytes) -> None:
+    article = clean(nothing)
+    assert article.text == ""
+    assert article.quality.flags == []
+
+
+def test_a_paywall_line_flags_the_article() -> None:
+    assert "paywalled" in clean(_join(*STORY, "Subscribe to continue reading")).quality.flags
+
+
+def test_text_that_stays_garbled_is_flagged() -> None:
+    assert clean(_join("The caf\ufffd reopens.", *STORY)).quality.flags == ["mojibakeLeft"]
+
+
+def test_a_bare_headline_between_paragraphs_is_up_for_review() -> None:
+    line = "Mainland orchards count the cost of a late frost"
+    article = clean(_join(STORY[0], line, STORY[1]))
+    assert line in article.text
+    assert [entry.rule for entry in article.review] == ["promo/bare-headline"]
+
+
+# --- settings -----------------------------------------------------------------------------------
+
+
+def test_a_rule_that_does_not_exist_cannot_be_left_out() -> None:
+    with pytest.raises(
+        ConfigError, match=r"no rule 'comment/leave-a-coment'; hint: did you mean 'comment/leave-a-comment'"
+    ):
+        build(Settings(without=frozenset({"comment/leave-a-coment"})))
+
+
+def test_a_setting_out_of_range_stops_at_once() -> None:
+    with pytest.raises(ConfigError, match=r"settings\.bar: 2 is not between 0 and 1"):
+        Settings(bar=2)
+
+
+def test_settings_are_hashed_into_the_provenance() -> None:
+    one, other = clean("x"), clean("x", settings=Settings(bar=0.95))
+    assert one.provenance.settings != other.provenance.settings
+    assert one.provenance.rules == other.provenance.rules
+
+
+def test_every_rule_has_a_reason() -> None:
+    assert all(why and not why.endswith(".") for why in known_rules().values())
+
+
+# --- language -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["", "12 345", "…", "Ok", "https://example.com/"])
+def test_too_little_text_has_no_language(text: str) -> None:
+    assert detect(text).tag == "und"
+
+
+def test_the_language_is_the_same_however_often_it_is_asked() -> None:
+    text = "La mairie a décidé mardi de fermer le pont pour l'hiver."
+    assert len({detect(text) for _ in range(5)}) == 1
+    assert detect(text).tag == "fr"
+
+
+# --- weight -------------------------------------------------------------------------------------
+
+
+def test_importing_the_library_loads_nothing() -> None:
+    script = (
+        "import sys; before = set(sys.modules); import cleaners; dir(cleaners)\n"
+        "print(*sorted(m for m in set(sys.modules) - before if m.split('.')[0] != 'cleaners'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert not {"msgspec", "bs4", "ftfy", "langdetect", "click", "prefect"} & set(done.stdout.split())
+
+
+def test_cleaning_a_plain_text_loads_no_heavy_library() -> None:
+    script = (
+        "import sys; from cleaners import Settings, clean\n"
+        "clean('The ferry left at noon.', settings=Settings(language=False)); print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert not {"bs4", "charset_normalizer", "langdetect", "rich", "prefect", "click"} & set(
+        done.stdout.split()
+    )
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    import cleaners
+
+    with pytest.raises(AttributeError, match="no attribute 'scrub'"):
+        cleaners.scrub  # noqa: B018

@@ -1,0 +1,107 @@
+"""Reading: any bytes decode without loss, and blocks are what a reader sees as paragraphs."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners.read import decode, newline, segment
+from tests.samples import PROSE
+
+
+def _blocks(source: str) -> list[str]:
+    return [source[block.start : block.end] for block in segment(source)]
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (b"plain", "utf-8"),
+        ("Grüße".encode(), "utf-8"),
+        ("\ufeffGrüße".encode(), "utf-8"),
+        ("\ufeffGrüße".encode("utf-16-le"), "utf-16-le"),
+        ("\ufeffGrüße".encode("utf-16-be"), "utf-16-be"),
+        ("\ufeffGrüße".encode("utf-32-le"), "utf-32-le"),
+        (b"", "utf-8"),
+    ],
+)
+def test_unicode_is_known_by_its_mark_or_by_being_valid(data: bytes, encoding: str) -> None:
+    assert decode(data).encoding == encoding
+    assert decode(data).text.encode(encoding) == data
+
+
+CODE_PAGES = {
+    "de": "cp1252", "fr": "cp1252", "es": "cp1252", "pt": "cp1252", "it": "cp1252", "nl": "cp1252",
+    "sv": "cp1252", "pl": "cp1250", "tr": "cp1254", "ru": "koi8_r", "uk": "cp1251", "ar": "cp1256",
+    "he": "cp1255", "ja": "shift_jis", "zh": "gb18030",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", CODE_PAGES)
+def test_the_code_pages_of_newsrooms_are_recognized(language: str) -> None:
+    path = next(path for path in PROSE if path.stem.split("-")[1] == language)
+    data = path.read_text(encoding="utf-8").encode(CODE_PAGES[language], "ignore")
+    assert decode(data).text == data.decode(CODE_PAGES[language])
+    assert decode(data).data == data
+
+
+def test_a_declared_encoding_is_believed_after_strict_utf8_failed() -> None:
+    assert decode("Grüße".encode("cp437"), declared="cp437").text == "Grüße"
+    assert decode("Grüße".encode(), declared="cp437").text == "Grüße"
+    assert decode("Grüße".encode(), declared="no-such-encoding").text == "Grüße"
+
+
+def test_text_with_lone_surrogates_is_read_as_its_bytes() -> None:
+    decoded = decode("half \ud83d")
+    assert decoded.data == "half \ud83d".encode("utf-8", "surrogatepass")
+    assert decoded.text.encode(decoded.encoding) == decoded.data
+
+
+def test_a_block_is_a_line_without_blanks_at_its_edges() -> None:
+    assert _blocks("\ufeff  One.\t\n\n \u3000Two.\r\n\r\nThree.\rFour.") == [
+        "One.",
+        "Two.",
+        "Three.",
+        "Four.",
+    ]
+
+
+def test_lines_of_no_break_spaces_are_empty_but_edges_may_be_half_a_letter() -> None:
+    assert _blocks("One.\n\u00a0\u00a0\nÃ\u00a0") == ["One.", "Ã\u00a0"]
+
+
+def test_characters_that_only_python_calls_line_breaks_do_not_cut() -> None:
+    assert _blocks("a\x85b\u2028c\x0cd\x1ce") == ["a\x85b\u2028c\x0cd\x1ce"]
+
+
+WRAPPED = """\
+The council voted on Tuesday to close the bridge for the winter, after
+engineers found that two of its piers had moved by more than the width
+of a hand since the flood.
+
+Traders on the far bank say that they were not asked, and that a closed
+bridge in December will cost them the only month in which they earn.
+
+• The first thing the council wants to know is how long the work on the
+northern pier will take.
+"""
+
+
+def test_a_hard_wrapped_paragraph_is_one_block() -> None:
+    assert [block.count("\n") for block in _blocks(WRAPPED)] == [2, 1, 1]
+
+
+def test_verse_and_one_paragraph_a_line_are_not_taken_for_wrapped_text() -> None:
+    verse = (
+        "The harbour lamp is burning low tonight beside the quay,\nand no one\nkeeps it\nany more\nthan me"
+    )
+    assert len(_blocks("\n\n".join([verse] * 4))) == 20
+    lines = "\n".join(f"The mayor of town number {n} said on Tuesday that it would not do." for n in range(9))
+    assert len(_blocks(lines)) == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("a", None), ("a\nb", "\n"), ("a\r\nb", "\r\n"), ("a\rb", "\r"), ("a\r\nb\nc", "mixed")],
+)
+def test_the_newline_is_named(text: str, kind: str | None) -> None:
+    assert newline(text) == kind
