@@ -26,12 +26,13 @@ def articles(count: int = ARTICLES) -> Iterator[dict[str, str]]:
     """Records with `id` and `text`. No two share a paragraph, so that no memo can flatter the figures."""
     texts = [decode(path.read_bytes()).text for path in sorted(SEEDS.glob("*.txt"))]
     broken = [text for text in texts if "Ã" in text or "â€" in text or "&amp;" in text or "<p>" in text]
-    plain = itertools.cycle([text for text in texts if text not in broken])
-    odd = itertools.cycle(broken)
+    sound = [text for text in texts if text not in broken]
+    plain, odd = itertools.cycle(sound), itertools.cycle(broken)
+    bodies = itertools.cycle([_body(text) for text in sound[1:]])
     for number in range(count):
         text = next(odd if number % BROKEN_EVERY == BROKEN_EVERY - 1 else plain)
         while len(text) < LENGTH:
-            text += "\n\n" + _body(next(plain))
+            text += "\n\n" + next(bodies)
         yield {"id": f"sample-{number}", "text": _marked(text, number)}
 
 

@@ -30,6 +30,7 @@ _MONTH: Mapping[str, int] = {
 } | {"sept": 9}
 _BESIDE_DATES = _all("dates")
 _CHANGED = _all("changed")
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"[^\W\d_][^\W\d_.’'-]*(?:[.’'-][^\W\d_]+)*|\d+")
 _ISO = re.compile(r"(?P<y>[12]\d{3})-(?P<m>\d{2})-(?P<d>\d{2})(?:[T ](?P<H>\d{1,2}):(?P<M>\d{2}))?")
 _DOTTED = re.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>[12]\d{3})")
@@ -51,7 +52,7 @@ class Moment(NamedTuple):
 
 def read_date(text: str) -> Moment | None:
     """The first date on a line of dates; None when anything else stands on it."""
-    if not any(char.isdecimal() for char in text):
+    if not _DIGIT.search(text):
         return None
     if unspaced := _UNSPACED_DATE.fullmatch(text):
         return Moment(text, _iso(unspaced, unspaced), "更新" in text)

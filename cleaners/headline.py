@@ -155,8 +155,9 @@ def _is_headline_shaped(text: str) -> bool:
 
 def _is_printed_again(doc: Document, index: int) -> bool:
     name = key(doc.blocks[index].text)
+    anchors = {max(name.split(), key=len)}
     others = (b for b in doc.blocks[index + 1 :] if b.is_open)
-    return any(len(b.text) <= LONGEST_HEADLINE and name in _names(b.text) for b in others)
+    return any(_may_be_named(b.text, anchors) and name in _names(b.text) for b in others)
 
 
 def _roles_under(doc: Document, index: int) -> set[Role]:
