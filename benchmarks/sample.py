@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from cleaners.model import ends_like_sentence
 from cleaners.read import decode
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -23,7 +24,7 @@ BROKEN_EVERY = 50
 
 
 def articles(count: int = ARTICLES) -> Iterator[dict[str, str]]:
-    """Records with `id` and `text`. No two share a paragraph, so that no memo can flatter the figures."""
+    """Records with `id` and `text`. No two share a line of prose, so that no memo flatters the figures."""
     texts = [decode(path.read_bytes()).text for path in sorted(SEEDS.glob("*.txt"))]
     broken = [text for text in texts if "Ã" in text or "â€" in text or "&amp;" in text or "<p>" in text]
     sound = [text for text in texts if text not in broken]
@@ -42,9 +43,13 @@ def _body(text: str) -> str:
 
 
 def _marked(text: str, number: int) -> str:
-    """The text with a word of its own in each long line."""
-    lines = text.split("\n")
-    return "\n".join(line.replace(", ", f", {number} ", 1) if len(line) > 150 else line for line in lines)
+    """The text with a word of its own in each line of prose; furniture stays what every page prints."""
+    return "\n".join(_mark(line, number) for line in text.split("\n"))
+
+
+def _mark(line: str, number: int) -> str:
+    is_prose = len(line) > 40 and ends_like_sentence(line)
+    return line.replace(" ", f" {number} ", 1) if is_prose else line
 
 
 def jsonl(count: int = ARTICLES) -> bytes:

@@ -30,10 +30,19 @@ class Person(NamedTuple):
     location: str | None = None
 
 
+def mark_facts(doc: Document) -> Iterator[Edit]:
+    """Lines that state a fact about the story: author, date, caption, credit."""
+    layout = _layout(doc)
+    yield from mark_byline(doc, layout)
+    yield from mark_date(doc, layout)
+    yield from mark_caption(doc)
+    yield from mark_credit(doc, layout)
+
+
 # --- where a fact may stand -------------------------------------------------------------------
 
 
-class _Layout(NamedTuple):
+class Layout(NamedTuple):
     """Open blocks by place; a text without story-shaped blocks has only a head, of a few lines."""
 
     head: range
@@ -45,15 +54,15 @@ class _Layout(NamedTuple):
 _HEAD_OF_BRIEF = 4
 
 
-def _layout(doc: Document) -> _Layout:
+def _layout(doc: Document) -> Layout:
     story = [index for index, block in enumerate(doc.blocks) if is_story_shaped(block.text)]
     size = len(doc.blocks)
     if not story:
         top = [index for index, block in enumerate(doc.blocks) if block.is_open]
         end = top[_HEAD_OF_BRIEF - 1] + 1 if len(top) >= _HEAD_OF_BRIEF else size
-        return _Layout(range(end), range(end), range(size, size))
+        return Layout(range(end), range(end), range(size, size))
     opening = story[1] if len(story) > 1 else story[0]
-    return _Layout(range(story[0]), range(opening), range(story[-1] + 1, size))
+    return Layout(range(story[0]), range(opening), range(story[-1] + 1, size))
 
 
 def _open(doc: Document, places: Sequence[int], longest: int) -> Iterator[tuple[int, str]]:
@@ -123,6 +132,9 @@ _LEAD = re.compile(
     r"|(?:author|autore?|autora|auteure?|autor|text|texto|testo|texte|tekst|автор|текст)\s?:\s{0,3}",
     re.IGNORECASE,
 )
+_LEAD_OPENINGS = frozenset(
+    ["af", "au", "av", "by", "di", "do", "pa", "po", "re", "st", "te", "te", "vo", "wo", "wr", "ав", "те"]
+)
 _UNSPACED_LEAD = re.compile(
     r"(?:文|取材|執筆|記者|作者|记者)\s?[・:：=＝／/]\s?(?P<name>[\u3040-\u9fff]{2,8})"
 )
@@ -131,7 +143,7 @@ _WORK = (
     "|staff writer|staff reporter|senior reporter|bureau chief"
 )
 _NAME_AND_WORK = re.compile(
-    rf"(?P<name>[^,]{{5,60}}),\s(?:[a-z-]{{1,20}}\s){{0,2}}(?:{_WORK})\b(?P<rest>[^.!?]{{0,80}})"
+    rf"(?P<name>[^,]{{5,60}}),\s(?:[a-z -]{{1,40}}\s)?(?:{_WORK})\b(?P<rest>[^.!?]{{0,80}})"
 )
 _FROM_PLACE = re.compile(
     r"\b(?:from|in)\s(?P<place>[^\W\d_a-z][\w’'.-]{1,30}(?:\s[^\W\d_a-z][\w’'.-]{1,30})?)$"
@@ -140,15 +152,14 @@ _REST_OF_BYLINE = 8
 """Words that may follow the names: a role, a desk, an outlet."""
 
 
-def mark_byline(doc: Document) -> Iterator[Edit]:
+def mark_byline(doc: Document, layout: Layout) -> Iterator[Edit]:
     """The author line, above the story or below it."""
-    layout = _layout(doc)
     for index, text in _open(doc, [*layout.opening, *layout.tail], LONGEST_BYLINE):
         if text[-1] in ".!?:" and not re.search(r"\s[^\W\d_]\.$", text):
             continue
         if found := _by_lead(text):
             yield _byline(index, "byline/lead", found)
-        elif index in layout.head and (worker := _name_and_work(text)):
+        elif "," in text and index in layout.head and (worker := _name_and_work(text)):
             yield _byline(index, "byline/name-and-work", [worker])
 
 
@@ -157,9 +168,9 @@ def _byline(index: int, rule: str, found: Sequence[Person]) -> Edit:
 
 
 def _by_lead(text: str) -> list[Person]:
-    if unspaced := _UNSPACED_LEAD.fullmatch(text):
+    if not text.isascii() and (unspaced := _UNSPACED_LEAD.fullmatch(text)):
         return [Person(unspaced["name"])]
-    lead = _LEAD.match(text)
+    lead = _LEAD.match(text) if text[:2].casefold() in _LEAD_OPENINGS else None
     if not lead:
         return []
     names, rest = people(_from_capitals(text[lead.end() :]))
@@ -186,9 +197,8 @@ def _from_capitals(text: str) -> str:
 LONGEST_DATE = 90
 
 
-def mark_date(doc: Document) -> Iterator[Edit]:
+def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
     """Lines that hold a date and nothing else, above the story or below it."""
-    layout = _layout(doc)
     for index, text in _open(doc, [*layout.head, *layout.tail], LONGEST_DATE):
         if moment := read_date(text):
             name = "dateModified" if moment.changed else "datePublished"
@@ -209,7 +219,10 @@ _MARKED = re.compile(
     r"|（(?:写真|撮影|画像|图|图片)[：:／/][^（）]{1,40}）$",
     re.IGNORECASE,
 )
-_CLOSING = (")", "]", "）")
+_CLOSING = (")", "]", "）", ".")
+_PICTURE_OPENINGS = frozenset(
+    ["be", "bi", "fo", "gr", "il", "im", "ph", "pi", "vi", "ví", "zd", "ви", "фо", "写真", "撮影"]
+)
 LONGEST_CREDIT_LINE = 110
 _CREDIT_LINE = re.compile(
     rf"(?:{_PICTURE})(?:\scredit|\scourtesy)?\s?(?::|/|\b(?:by|courtesy of))\s?[^.!?:]{{2,80}}"
@@ -218,12 +231,16 @@ _CREDIT_LINE = re.compile(
 )
 
 
+def _is_credit_line(text: str) -> bool:
+    return len(text) <= LONGEST_CREDIT_LINE and _CREDIT_LINE.fullmatch(text) is not None
+
+
 def mark_caption(doc: Document) -> Iterator[Edit]:
     """Captions that end in a photographer or agency, and photo credits on lines of their own."""
     for index, text in _open(doc, range(len(doc.blocks)), LONGEST_CAPTION):
-        if text.rstrip(".")[-1:] in _CLOSING and _MARKED.search(text):
+        if text[-1] in _CLOSING and text.rstrip(".")[-1:] in _CLOSING and _MARKED.search(text):
             rule = "caption/marked"
-        elif len(text) <= LONGEST_CREDIT_LINE and _CREDIT_LINE.fullmatch(text):
+        elif text[:2].casefold() in _PICTURE_OPENINGS and _is_credit_line(text):
             rule = "caption/credit-line"
         else:
             continue
@@ -242,9 +259,9 @@ _ADDITIONAL = re.compile(r"(?:Additional|With(?: additional)?) reporting (?:by|f
 _IN_PLACE = re.compile(r"(?P<who>.{2,80}?) in (?P<place>[^\W\d_a-z].{1,40})")
 
 
-def mark_credit(doc: Document) -> Iterator[Edit]:
+def mark_credit(doc: Document, layout: Layout) -> Iterator[Edit]:
     """Notes below the story on who reported from where and who contributed."""
-    for index, text in _open(doc, _layout(doc).tail, LONGEST_CAPTION):
+    for index, text in _open(doc, layout.tail, LONGEST_CAPTION):
         found: list[Person] = []
         sentences = [part.rstrip(". ") for part in _SENTENCE.split(text)]
         readings = [_reported(sentence) or _contributed(sentence) for sentence in sentences]

@@ -7,6 +7,7 @@ printing, a byline right below, or words it shares with the story.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -37,6 +38,8 @@ FEWEST_NAMED = 3
 """Words a title must have for a line to be recognized by it."""
 OPENING = 2
 """Story-shaped blocks in which at least two words of a headline stand."""
+LOOK_INTO = 4_000
+"""Code points of the story among which half of a headline's words stand."""
 NEAR = 3
 """Blocks below a headline within which its byline or date stands."""
 
@@ -70,14 +73,16 @@ def mark_headline(doc: Document) -> Iterator[Edit]:
     if known or not head or not _is_headline_shaped(doc.blocks[head[0]].text):
         return
     first = head[0]
-    own = _content(doc.blocks[first].text)
-    shared = _found(own, _below(doc, first))
     near = _roles_under(doc, first)
-    if shared and _is_printed_again(doc, first):
-        yield _edit(first, "title/printed-twice", 0.98)
-    elif "byline" in near or (shared and "date" in near):
+    own = _content(doc.blocks[first].text)
+    opening = _found(own, _story_below(doc, first))
+    if "byline" in near:
         yield _edit(first, "title/above-byline", 0.95)
-    elif shared >= 0.5 * len(own) and _found(own, _below(doc, first, OPENING)) >= 2:
+    elif _is_printed_again(doc, first) and _found(own, _all_below(doc, first)):
+        yield _edit(first, "title/printed-twice", 0.98)
+    elif "date" in near and _found(own, _all_below(doc, first)):
+        yield _edit(first, "title/above-byline", 0.95)
+    elif opening >= 2 and _found(own, _all_below(doc, first)) >= 0.5 * len(own):
         yield _edit(first, "title/shares-words", 0.93)
     else:
         yield _edit(first, "title/alone", 0.6)
@@ -93,11 +98,12 @@ def mark_repeats(doc: Document) -> Iterator[Edit]:
     names = {name for title in titles for name in _names(title)}
     # Every printing has the longest word of one of the names; most lines have none, and are passed by.
     anchors = {max(name.split(), key=len) for name in names}
+    shortest = min(map(len, names), default=0)
     paragraphs: set[str] = set()
     for index, block in enumerate(doc.blocks):
         if not block.is_open:
             continue
-        if _may_be_named(block.text, anchors) and names & _names(block.text):
+        if shortest <= len(block.text) and _may_be_named(block.text, anchors) and names & _names(block.text):
             yield Edit(index, "repeat/headline", RULES["repeat/headline"], "repeat")
         elif _is_paragraph(block.text):
             if block.text in paragraphs:
@@ -156,7 +162,7 @@ def _is_headline_shaped(text: str) -> bool:
 def _is_printed_again(doc: Document, index: int) -> bool:
     name = key(doc.blocks[index].text)
     anchors = {max(name.split(), key=len)}
-    others = (b for b in doc.blocks[index + 1 :] if b.is_open)
+    others = (b for b in doc.blocks[index + 1 :] if b.is_open and len(b.text) >= len(name))
     return any(_may_be_named(b.text, anchors) and name in _names(b.text) for b in others)
 
 
@@ -164,13 +170,16 @@ def _roles_under(doc: Document, index: int) -> set[Role]:
     return {block.role for block in doc.blocks[index + 1 : index + 1 + NEAR]}
 
 
-def _below(doc: Document, index: int, paragraphs: int | None = None) -> str:
-    """The story under a block, case folded: its first paragraphs, or everything."""
-    blocks = doc.blocks[index + 1 :]
-    if paragraphs is None:
-        return " ".join([block.text for block in blocks if block.is_open]).casefold()
-    story = [block.text for block in blocks if is_story_shaped(block.text)]
-    return " ".join(story[:paragraphs]).casefold()
+def _story_below(doc: Document, index: int) -> str:
+    """The first paragraphs of the story under a block, case folded."""
+    story = (block.text for block in doc.blocks[index + 1 :] if is_story_shaped(block.text))
+    return " ".join(itertools.islice(story, OPENING)).casefold()
+
+
+def _all_below(doc: Document, index: int) -> str:
+    """Everything under a block that is not out already, as far as it is looked into, case folded."""
+    texts = [block.text for block in doc.blocks[index + 1 :] if block.is_open]
+    return " ".join(texts)[:LOOK_INTO].casefold()
 
 
 def _found(stems: set[str], text: str) -> int:

@@ -25,13 +25,14 @@ def compose(doc: Document, done: Mapping[int, Sequence[Edit]]) -> Ledger:
 
     `done` are the edits that were carried out, by block.
     """
-    kept = [index for index, block in enumerate(doc.blocks) if stays(block)]
+    staying = [stays(block) for block in doc.blocks]
+    kept = [index for index, stayed in enumerate(staying) if stayed]
     separators = _separators(doc, kept)
     parts: list[str] = []
     changes: list[Change] = []
     position, before_first = 0, True
     for index, block in enumerate(doc.blocks):
-        if not stays(block):
+        if not staying[index]:
             # Nothing stands before the first block that stays, so what goes there takes the gap
             # behind it along; elsewhere it takes the gap before it.
             end = _next_start(doc, index) if before_first else block.end
@@ -40,11 +41,14 @@ def compose(doc: Document, done: Mapping[int, Sequence[Edit]]) -> Ledger:
             continue
         separator = "" if before_first else separators[index]
         before_first = False
-        changes += _gap(doc.source, position, block.start, separator)
-        changes += _inside(doc.source, block, done.get(index, []))
+        if doc.source[position : block.start] != separator:
+            changes.append(_gap(doc.source, position, block.start, separator))
+        if index in done:
+            changes += _inside(doc.source, block, done[index])
         parts += [separator, block.text]
         position = block.end
-    changes += _gap(doc.source, position, len(doc.source), "")
+    if position < len(doc.source):
+        changes.append(_gap(doc.source, position, len(doc.source), ""))
     return Ledger("".join(parts), changes)
 
 
@@ -99,29 +103,29 @@ def _inside(source: str, block: Block, edits: Sequence[Edit]) -> Iterator[Change
     yield _change("remove" if is_cut else "repair", source, start, end, after, texts)
 
 
-def _gap(source: str, start: int, end: int, separator: str) -> Iterator[Change]:
+def _gap(source: str, start: int, end: int, separator: str) -> Change:
     """The stretch between two blocks, where it is not already what separates them."""
-    before = source[start:end]
-    if before == separator:
-        return
-    rule, why = "repair/gap", "space between paragraphs"
-    op: Operation = "repair" if before.replace("\ufeff", "").strip() else "space"
-    yield _change(op, source, start, end, separator, [Edit(0, rule, why)])
+    op: Operation = "repair" if source[start:end].replace("\ufeff", "").strip() else "space"
+    return _change(op, source, start, end, separator, _GAP)
 
 
 def _change(op: Operation, source: str, start: int, end: int, after: str, edits: Sequence[Edit]) -> Change:
     """The last edit decided; the others helped to bring the block to where it was decided."""
-    decision = edits[-1] if edits else Edit(0, "repair/empty", "nothing left after repair")
+    decision = edits[-1] if edits else _EMPTIED
     return Change(
         op=op,
         span=Span(start=start, end=end),
         before=source[start:end],
         after=after,
-        rules=[edit.rule for edit in edits] or [decision.rule],
+        rules=[edit.rule for edit in edits or (decision,)],
         category=decision.category,
         reason=decision.why,
-        confidence=min((edit.confidence for edit in edits), default=1.0),
+        confidence=decision.confidence if len(edits) < 2 else min([edit.confidence for edit in edits]),
     )
+
+
+_EMPTIED = Edit(0, "repair/empty", "nothing left after repair")
+_GAP = (Edit(0, "repair/gap", "space between paragraphs"),)
 
 
 def _common_prefix(one: str, other: str) -> int:
@@ -153,6 +157,8 @@ def _separators(doc: Document, kept: Sequence[int]) -> dict[int, str]:
         for previous, index in itertools.pairwise(kept)
     ]
     is_spaced = 2 * sum(adjoining) < len(adjoining)
+    if not any(adjoining):
+        return result
     run = list(kept[:1])
     for index, adjoins in zip(kept[1:], adjoining, strict=True):
         if not adjoins:
@@ -165,6 +171,8 @@ def _separators(doc: Document, kept: Sequence[int]) -> dict[int, str]:
 
 def _is_next_line(doc: Document, previous: int, index: int) -> bool:
     gap = doc.source[doc.blocks[previous].end : doc.blocks[index].start]
+    if gap in ("\n\n", "\n"):
+        return len(gap) == 1
     if "<" in gap:
         return gap.lower().count("<br") == 1 and gap.count("<") == 1 and "\n" not in gap
     return len(gap.replace("\r\n", "\n").strip(" \t\f\v\u3000\ufeff")) == 1

@@ -5,6 +5,7 @@ A cleaner is a function that reads a document and proposes edits; it never chang
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -172,13 +173,15 @@ def ends_like_sentence(text: str) -> bool:
     return last != "" and last in SENTENCE_END
 
 
+# Thai to Lao, Burmese, Khmer, kana and Chinese characters.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff]")
+
+
 def is_unspaced(text: str) -> bool:
     """Whether the text is written without spaces between words (Chinese, Japanese, Thai ...)."""
-    return text.count(" ") * 20 < len(text) and any(
-        "\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u1780" <= c <= "\u17ff"
-        or "\u3040" <= c <= "\u9fff"
-        for c in text[:20]
-    )  # fmt: skip
+    if text.isascii() or not _UNSPACED.search(text, 0, 20):
+        return False
+    return text.count(" ") * 20 < len(text)
 
 
 # Every cleaner asks this of every block: a memo of a pure function, bounded.

@@ -68,10 +68,7 @@ def _pipeline(settings: Settings) -> Pipeline:
         # Before the headline: "English" or "15.5 C" must not become one ...
         rulebook.strip_boilerplate(rules),
         # ... nor must an author, a date or a caption.
-        fields.mark_byline,
-        fields.mark_date,
-        fields.mark_caption,
-        fields.mark_credit,
+        fields.mark_facts,
         headline.mark_headline,
         headline.mark_repeats,  # after the headline, with which repeats are compared
         fields.mark_dateline,
@@ -143,6 +140,8 @@ def _guard(original: Document, doc: Document, settings: Settings) -> tuple[Docum
     Phrases and repeats are certain and stay; what is taken back is put up for review.
     """
     lost = _lost_story(doc, settings.bar)
+    if not lost:
+        return doc, False
     words = sum(_words(b.text) for b in doc.blocks if b.role != "repeat" and is_story_shaped(b.text))
     lost_words = sum(_words(doc.blocks[edit.block].text) for edit in lost)
     taken_back: set[tuple[int, str]] = set()
@@ -325,14 +324,14 @@ def _review(doc: Document, bar: float) -> list[Review]:
 
 def _flags(doc: Document, text: str, done: Done, guarded: bool) -> list[Flag]:
     flags: list[Flag] = []
+    rules = {edit.rule for edits in done.values() for edit in edits}
     if not text and doc.blocks:
         flags.append("emptyAfterClean")
-    if text and repair.is_garbled(text):
+    if "\ufffd" in text or ("repair/encoding" in rules and repair.is_garbled(text)):
         flags.append("mojibakeLeft")
     if guarded:
         flags.append("overRemovalGuard")
-    categories = {edit.category for edits in done.values() for edit in edits}
-    if "paywall" in categories:
+    if any(rule.startswith("paywall/") for rule in rules):
         flags.append("paywalled")
     if text.endswith(("…", "...")) and not ends_like_sentence(text[:-1].rstrip("….")):
         flags.append("truncated")

@@ -146,6 +146,12 @@ def newline(text: str) -> Newline | None:
 
 # Not the no-break space and not U+0085: before repair either may be half of a garbled letter.
 _BLANK = " \t\f\v\u3000\ufeff"
+# What makes a second look at a line necessary: it may be all blank, or have blanks to strip.
+_EDGE = frozenset(
+    _BLANK
+    + "\u00a0\x85\u2028\u2029\u1680\u202f\u205f\x1c\x1d\x1e\x1f"
+    + "".join(map(chr, range(0x2000, 0x200B)))
+)
 _LINE = re.compile(r"[^\r\n]+")
 _BULLET = re.compile(r"(?:[•‣◦▪▫●○■□*·-]|\d{1,3}[.)])[\s\u00a0]")
 
@@ -159,17 +165,14 @@ _BLOCK_TAG = re.compile(
 _ANY_TAG = re.compile(r"<[^<>]{0,1000}>")
 
 
-class _Line(NamedTuple):
-    start: int
-    end: int
-    follows: bool
-    """The line before it is not blank."""
+_Line = tuple[int, int, bool]
+"""Start, end, and whether the line before it is not blank."""
 
 
 def segment(source: str) -> tuple[Block, ...]:
     """Cut a text into blocks: one for each line, but one for all lines of a hard-wrapped paragraph,
     and one for each paragraph of a line of markup."""
-    lines = list(_lines(source))
+    lines = _lines(source)
     width = _wrap_width(source, lines)
     spans = list(_paragraphs(source, lines, width)) if width else [(a, b) for a, b, _ in lines]
     if "<" in source:
@@ -177,22 +180,29 @@ def segment(source: str) -> tuple[Block, ...]:
     return tuple([Block(start, end, source[start:end]) for start, end in spans])
 
 
-def _lines(source: str) -> Iterator[_Line]:
+def _lines(source: str) -> list[_Line]:
     """The lines that have something on them, without blanks at their edges."""
+    lines: list[_Line] = []
     last_end = -2
     for found in _LINE.finditer(source):
         start, end = found.span()
-        line = found[0]
-        inner = line.strip(_BLANK)
-        if not inner or inner.isspace():
-            continue
-        gap = start - last_end
-        follows = gap == 1 or (gap == 2 and source[last_end:start] == "\r\n")
-        last_end = end
-        if len(inner) != len(line):
+        if source[start] in _EDGE or source[end - 1] in _EDGE:
+            line = found[0]
+            inner = line.strip(_BLANK)
+            if not inner or inner.isspace():
+                continue
             start += line.index(inner[0])
-            end = start + len(inner)
-        yield _Line(start, end, follows)
+            follows = _is_one_break(source, last_end, found.start())
+            last_end, end = end, start + len(inner)
+        else:
+            follows = _is_one_break(source, last_end, start)
+            last_end = end
+        lines.append((start, end, follows))
+    return lines
+
+
+def _is_one_break(source: str, start: int, end: int) -> bool:
+    return end - start == 1 or (end - start == 2 and source[start:end] == "\r\n")
 
 
 _NARROW, _WIDE, _LONGEST_WORD = 50, 100, 20
@@ -203,43 +213,41 @@ def _wrap_width(source: str, lines: list[_Line]) -> int:
     """The width the text was wrapped at, in code points, or 0 for text that was not.
 
     A line was broken by a wrapper when the next line's first word would not have fitted on it.
-    Most breaks must be such, and most lines must end in mid-sentence: verse, dialogue and
-    one paragraph a line all fail one of the two.
+    Most breaks must be such, and most lines must end in mid-sentence: verse, dialogue and one
+    paragraph a line all fail one of the two.
     """
-    if sum([line.follows for line in lines]) < _FEWEST_BREAKS:
+    if sum([follows for _, _, follows in lines]) < _FEWEST_BREAKS:
         return 0
     breaks = [
         (above, below)
         for above, below in itertools.pairwise(lines)
-        if below.follows and not _BULLET.match(source, below.start)
+        if below[2] and not _BULLET.match(source, below[0])
     ]
     if len(breaks) < _FEWEST_BREAKS:
         return 0
-    width = max(above.end - above.start for above, _ in breaks)
+    width = max(end - start for (start, end, _), _ in breaks)
     if not _NARROW <= width <= _WIDE:
         return 0
     full = sum(_is_full(source, above, below, width) for above, below in breaks)
-    open_ended = sum(not ends_like_sentence(source[a.start : a.end]) for a, _ in breaks)
+    open_ended = sum(not ends_like_sentence(source[start:end]) for (start, end, _), _ in breaks)
     return width if full >= 0.8 * len(breaks) and open_ended >= 0.6 * len(breaks) else 0
 
 
 def _is_full(source: str, above: _Line, below: _Line, width: int) -> bool:
-    word = source[below.start : min(below.end, below.start + _LONGEST_WORD)].split(" ", 1)[0]
-    return above.end - above.start + 1 + len(word) > width
+    word = source[below[0] : min(below[1], below[0] + _LONGEST_WORD)].split(" ", 1)[0]
+    return above[1] - above[0] + 1 + len(word) > width
 
 
 def _paragraphs(source: str, lines: list[_Line], width: int) -> Iterator[tuple[int, int]]:
     """Spans of the paragraphs of a hard-wrapped text."""
-    start, last = lines[0].start, lines[0]
+    start, last = lines[0][0], lines[0]
     for line in lines[1:]:
-        joined = (
-            line.follows and _is_full(source, last, line, width) and not _BULLET.match(source, line.start)
-        )
+        joined = line[2] and _is_full(source, last, line, width) and not _BULLET.match(source, line[0])
         if not joined:
-            yield start, last.end
-            start = line.start
+            yield start, last[1]
+            start = line[0]
         last = line
-    yield start, last.end
+    yield start, last[1]
 
 
 def _cut_markup(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -256,7 +264,7 @@ def _cut_markup(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     edges.append(end)
     for left, right in itertools.pairwise(edges):
         piece = source[left:right]
-        if _ANY_TAG.sub("", piece).strip():
+        if _ANY_TAG.sub("", piece).strip(_BLANK).strip():
             inner = piece.strip(_BLANK)
             left += piece.index(inner[0])
             yield left, left + len(inner)

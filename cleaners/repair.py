@@ -114,7 +114,7 @@ def fix_encoding(doc: Document) -> Iterator[Edit]:
 
 def is_garbled(text: str) -> bool:
     """Whether the text still looks garbled after repair."""
-    return "\ufffd" in text or (not is_surely_sound(text) and bool(BADNESS_RE.search(text)))
+    return not is_surely_sound(text) and BADNESS_RE.search(text) is not None
 
 
 # --- markup -----------------------------------------------------------------------------------
@@ -180,7 +180,8 @@ _RUN = re.compile("[ \u00a0\u2000-\u200a\u202f]{2,}")
 _LINE_BREAK = re.compile("[ \t\u00a0]{0,200}(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\u00a0]{0,200}")
 # A zero-width space is a word boundary where words are not spaced, and nothing elsewhere.
 _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
-_BROKEN = ("  ", "\u00a0", "\u00ad", "\u200b", "\u2028", "\u2029", "\x85", "\u202f", "\u2003")
+_LINE_BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
+_BROKEN = (*_LINE_BREAKS, "  ", "\u00a0", "\u00ad", "\u200b", "\u202f", "\u2003")
 
 
 def tidy_spaces(doc: Document) -> Iterator[Edit]:
@@ -188,26 +189,23 @@ def tidy_spaces(doc: Document) -> Iterator[Edit]:
 
     A lone no-break space stays: French sets one before its punctuation. Rows of a table stay.
     """
-    # A source without any such character, in blocks as they were read, has nothing to tidy but breaks.
-    untouched = not doc.edits and not any(mark in doc.source for mark in _BROKEN)
+    # Most sources have few of these marks, and most blocks none.
+    suspects = [mark for mark in _BROKEN if mark in doc.source or doc.edits]
     for index, block in enumerate(doc.blocks):
         text = block.text
-        has_break = "\n" in text or "\r" in text
-        if not has_break and (untouched or not _is_untidy(text)):
+        if not any(mark in text for mark in suspects) and text == text.strip():
             continue
-        tidy = _INVISIBLE.sub("", _LINE_BREAK.sub(" ", text)).strip()
-        if block_type(tidy) != "tableRow":
-            tidy = _RUN.sub(" ", tidy)
+        tidy = _tidied(text)
         if tidy != text:
-            rule, why = (
-                ("repair/hard-wrap", "lines of one paragraph")
-                if has_break
-                else ("repair/spaces", "broken spaces")
-            )
-            yield Edit(index, rule, why, text=tidy)
+            is_wrapped = "\n" in text or "\r" in text
+            rule = "repair/hard-wrap" if is_wrapped else "repair/spaces"
+            yield Edit(index, rule, RULES[rule], text=tidy)
 
 
-def _is_untidy(text: str) -> bool:
-    if "  " in text or text[:1].isspace() or text[-1:].isspace():
-        return True
-    return not text.isascii() and any(mark in text for mark in _BROKEN)
+def _tidied(text: str) -> str:
+    if any(mark in text for mark in _LINE_BREAKS):
+        text = _LINE_BREAK.sub(" ", text)
+    if "\u00ad" in text or "\u200b" in text:
+        text = _INVISIBLE.sub("", text)
+    text = text.strip()
+    return text if block_type(text) == "tableRow" else _RUN.sub(" ", text)

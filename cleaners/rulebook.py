@@ -35,8 +35,7 @@ from cleaners.settings import ConfigError
 
 LONGEST = 200
 """Code points: longer blocks are paragraphs, and no candidates for a phrase or a pattern."""
-PROSE = 50
-"""Code points: of longer lines most are prose, and worth a look before they are compared."""
+MEMO = 1 << 13
 TAIL_AFTER = 2
 """Story-shaped blocks that must stand before the tail begins."""
 
@@ -313,8 +312,6 @@ class _Gated(NamedTuple):
 
 _OPENING = 3
 """Letters by which phrases that begin a line are looked up."""
-_TRAIL = 10
-"""Punctuation that a line may end in before folding shortens it by more."""
 
 
 class _Index:
@@ -326,6 +323,7 @@ class _Index:
         self.prefixes: dict[str, list[tuple[str, Rule]]] = {}
         self.gated: dict[bytes, list[_Gated]] = {}
         ungated: list[_Gated] = []
+        every: list[_Gated] = []
         for order, rule in enumerate(rules):
             for phrase in _phrases(rule.block):
                 self.phrases.setdefault((rule.site, fold(phrase).whole), []).append(rule)
@@ -335,45 +333,29 @@ class _Index:
             if rule.pattern:
                 patterns = tuple(re.compile(pattern) for pattern in rule.pattern)
                 entry = _Gated(order, rule, patterns, _longest(rule.pattern[0]))
+                every.append(entry)
                 for word in rule.word:
                     self.gated.setdefault(_gate(word), []).append(entry)
                 if not rule.word:
                     ungated.append(entry)
             self.size = order + 1
+        self.sociable = [entry for entry in every if len(entry.patterns) > 1 or entry.rule.alone]
         # Widest first: the first too narrow for a line ends the search.
         for entries in (*self.gated.values(), ungated):
             entries.sort(key=lambda entry: (-entry.longest, entry.order))
         self.words = frozenset(gate for gate in self.gated if _words(gate.decode()) == [gate])
         self.marks = sorted(gate.decode() for gate in self.gated.keys() - self.words)
-        self.long_words = {w for w in self.words if self.gated[w][0].longest > PROSE}
-        self.has_wide_ungated = bool(ungated) and ungated[0].longest > PROSE
-        long_phrases = {phrase[:_OPENING] for _, phrase in self.phrases if len(phrase) > PROSE}
-        self.long_openings = long_phrases | self.prefixes.keys()
         self.ungated = {
             (head, tail): [entry for entry in ungated if _Place(head, tail, "").admits(entry.rule)]
             for head in (False, True)
             for tail in (False, True)
         }
 
-    def passes_by(self, text: str) -> bool:
-        """Whether a long line surely matches nothing: found out for a third of what matching costs.
-
-        True only for lines that folding hardly shortens, and whose first letters and words no long
-        phrase, no beginning and no wide pattern has.
-        """
-        if self.has_wide_ungated or len(text) <= PROSE + _TRAIL:
-            return False
-        if not text[:_OPENING].isalpha() or "  " in text:
-            return False
-        lower = text.lower() if text.isascii() else text.casefold()
-        if _DIGIT.search(lower):
-            lower = _NUMBER.sub("0", lower)
-        return (
-            len(lower) > PROSE + _TRAIL
-            and lower[:_OPENING] not in self.long_openings
-            and lower[-_TRAIL:].rstrip(_EDGES) != ""
-            and not any([mark in text for mark in self.marks])  # noqa: C419  # twice as fast
-            and self.long_words.isdisjoint(_words(lower))
+    def asks_neighbours(self, text: str, place: _Place) -> bool:
+        """Whether a rule that looks at several blocks may begin with this one."""
+        return any(
+            len(text) <= entry.longest and place.allows(entry.rule) and entry.patterns[0].fullmatch(text)
+            for entry in self.sociable
         )
 
     def find(self, blocks: Sequence[Block], index: int, key: Folded, place: _Place) -> _Match | None:
@@ -422,6 +404,10 @@ class _Match(NamedTuple):
     confidence: float
 
 
+_ASK = _Match(Rule(why="", example=""), 0, NO_FACTS, 0.0)
+"""Stands for: it depends on the blocks around."""
+
+
 class _Place(NamedTuple):
     """Where a block stands."""
 
@@ -467,13 +453,21 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
     has_weak = any(rule.weight is not None for rule in rules)
     cuts = _Cuts(rule for rule in rules if rule.trim)
 
+    # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
+    @lru_cache(maxsize=MEMO)
+    def match_alone(text: str, place: _Place) -> _Match | None:
+        key = fold(text)
+        alone = (Block(0, len(text), text),)
+        if sure.asks_neighbours(text, place):
+            return _ASK
+        return sure.find(alone, 0, key, place) or (weak.find(alone, 0, key, place) if has_weak else None)
+
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         text = blocks[index].text
-        if len(text) > LONGEST or (sure.passes_by(text) and not has_weak):
+        if len(text) > LONGEST:
             return None
-        key = fold(text)
-        found = sure.find(blocks, index, key, place)
-        return found or (weak.find(blocks, index, key, place) if has_weak else None)
+        found = match_alone(text, place)
+        return sure.find(blocks, index, fold(text), place) if found is _ASK else found
 
     def strip(doc: Document) -> Iterator[Edit]:
         layout = _Layout.of(doc)
