@@ -44,18 +44,22 @@ _COLUMNS = re.compile(r"\S {3,}\S")
 
 def block_type(text: str) -> BlockType:
     """What kind of body block a text is, by its look: paragraph, listItem, quote or tableRow."""
-    if not text[:1].isalpha():
-        if _BULLET.match(text):
-            return "listItem"
-        if text.startswith(">"):
-            return "quote"
-    if "\t" in text or text.count(" | ") > 1 or ("   " in text and len(_COLUMNS.findall(text)) > 1):
+    if text[:1].isalpha() and "\t" not in text and "|" not in text and "   " not in text:
+        return "paragraph"
+    if _BULLET.match(text):
+        return "listItem"
+    if text.startswith(">"):
+        return "quote"
+    if "\t" in text or text.count(" | ") > 1 or len(_COLUMNS.findall(text)) > 1:
         return "tableRow"
     return "paragraph"
 
 
-class _Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What all parts of an article share: immutable, named fields, camelCase outside."""
+class _Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
+    """What all parts of an article share: immutable, named fields, camelCase outside.
+
+    `gc=False`: they hold no cycles, and thousands of them would keep the collector busy.
+    """
 
 
 class Span(_Record, frozen=True):

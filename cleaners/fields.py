@@ -155,7 +155,7 @@ _REST_OF_BYLINE = 8
 def mark_byline(doc: Document, layout: Layout) -> Iterator[Edit]:
     """The author line, above the story or below it."""
     for index, text in _open(doc, [*layout.opening, *layout.tail], LONGEST_BYLINE):
-        if text[-1] in ".!?:" and not re.search(r"\s[^\W\d_]\.$", text):
+        if text[-1] in ".!?:”" and not re.search(r"\s[^\W\d_]\.$", text):
             continue
         if found := _by_lead(text):
             yield _byline(index, "byline/lead", found)
@@ -219,7 +219,7 @@ _MARKED = re.compile(
     r"|（(?:写真|撮影|画像|图|图片)[：:／/][^（）]{1,40}）$",
     re.IGNORECASE,
 )
-_CLOSING = (")", "]", "）", ".")
+_CLOSING = frozenset(")]）")
 _PICTURE_OPENINGS = frozenset(
     ["be", "bi", "fo", "gr", "il", "im", "ph", "pi", "vi", "ví", "zd", "ви", "фо", "写真", "撮影"]
 )
@@ -231,20 +231,21 @@ _CREDIT_LINE = re.compile(
 )
 
 
-def _is_credit_line(text: str) -> bool:
-    return len(text) <= LONGEST_CREDIT_LINE and _CREDIT_LINE.fullmatch(text) is not None
-
-
 def mark_caption(doc: Document) -> Iterator[Edit]:
     """Captions that end in a photographer or agency, and photo credits on lines of their own."""
-    for index, text in _open(doc, range(len(doc.blocks)), LONGEST_CAPTION):
-        if text[-1] in _CLOSING and text.rstrip(".")[-1:] in _CLOSING and _MARKED.search(text):
+    for index, block in enumerate(doc.blocks):
+        text = block.text
+        last = text[-1:] if text[-1:] != "." else text[-2:-1]
+        if last in _CLOSING:
+            found = len(text) <= LONGEST_CAPTION and _MARKED.search(text)
             rule = "caption/marked"
-        elif text[:2].casefold() in _PICTURE_OPENINGS and _is_credit_line(text):
+        elif text[:2].casefold() in _PICTURE_OPENINGS:
+            found = len(text) <= LONGEST_CREDIT_LINE and _CREDIT_LINE.fullmatch(text)
             rule = "caption/credit-line"
         else:
             continue
-        yield Edit(index, rule, RULES[rule], "caption", confidence=0.97)
+        if found and block.is_open:
+            yield Edit(index, rule, RULES[rule], "caption", confidence=0.97)
 
 
 # --- credits ----------------------------------------------------------------------------------
@@ -262,7 +263,8 @@ _IN_PLACE = re.compile(r"(?P<who>.{2,80}?) in (?P<place>[^\W\d_a-z].{1,40})")
 def mark_credit(doc: Document, layout: Layout) -> Iterator[Edit]:
     """Notes below the story on who reported from where and who contributed."""
     for index, text in _open(doc, layout.tail, LONGEST_CAPTION):
-        found: list[Person] = []
+        if "report" not in text and "contribut" not in text:
+            continue
         sentences = [part.rstrip(". ") for part in _SENTENCE.split(text)]
         readings = [_reported(sentence) or _contributed(sentence) for sentence in sentences]
         if all(readings):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from cleaners.article import block_type
 from cleaners.model import (
-    STORY_WORDS,
+    STORY_UNSPACED,
     Document,
     Edit,
     Role,
@@ -34,6 +34,8 @@ RULES = {
 
 LONGEST_HEADLINE = 200
 FEWEST_WORDS, MOST_WORDS = 5, 20
+LONG_PARAGRAPH = 19
+"""Spaces in a block so long that nobody repeats it on purpose."""
 FEWEST_NAMED = 3
 """Words a title must have for a line to be recognized by it."""
 OPENING = 2
@@ -98,24 +100,26 @@ def mark_repeats(doc: Document) -> Iterator[Edit]:
     names = {name for title in titles for name in _names(title)}
     # Every printing has the longest word of one of the names; most lines have none, and are passed by.
     anchors = {max(name.split(), key=len) for name in names}
-    shortest = min(map(len, names), default=0)
+    shortest = min(map(len, names), default=LONGEST_HEADLINE + 1)
     paragraphs: set[str] = set()
     for index, block in enumerate(doc.blocks):
-        if not block.is_open:
-            continue
-        if shortest <= len(block.text) and _may_be_named(block.text, anchors) and names & _names(block.text):
-            yield Edit(index, "repeat/headline", RULES["repeat/headline"], "repeat")
-        elif _is_paragraph(block.text):
-            if block.text in paragraphs:
+        text = block.text
+        if text.count(" ") >= LONG_PARAGRAPH or _is_long_unspaced(text):
+            if text in paragraphs and block.is_open:
                 yield Edit(index, "repeat/paragraph", RULES["repeat/paragraph"], "repeat")
-            paragraphs.add(block.text)
+            paragraphs.add(text)
+        if shortest > len(text) or len(text) > LONGEST_HEADLINE or not block.is_open:
+            continue
+        if _may_be_named(text, anchors) and names & _names(text):
+            yield Edit(index, "repeat/headline", RULES["repeat/headline"], "repeat")
 
 
 def _may_be_named(text: str, anchors: set[str]) -> bool:
-    if not anchors or len(text) > LONGEST_HEADLINE:
-        return False
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return any(anchor in text for anchor in anchors)
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    for anchor in anchors:  # noqa: SIM110  # one or two: twice as fast as any()
+        if anchor in text:
+            return True
+    return False
 
 
 def _edit(index: int, rule: str, confidence: float) -> Edit:
@@ -162,7 +166,11 @@ def _is_headline_shaped(text: str) -> bool:
 def _is_printed_again(doc: Document, index: int) -> bool:
     name = key(doc.blocks[index].text)
     anchors = {max(name.split(), key=len)}
-    others = (b for b in doc.blocks[index + 1 :] if b.is_open and len(b.text) >= len(name))
+    others = (
+        block
+        for block in doc.blocks[index + 1 :]
+        if len(name) <= len(block.text) <= LONGEST_HEADLINE and block.is_open
+    )
     return any(_may_be_named(b.text, anchors) and name in _names(b.text) for b in others)
 
 
@@ -203,6 +211,5 @@ def _begins_a_word(stem: str, text: str) -> bool:
     return place >= 0
 
 
-def _is_paragraph(text: str) -> bool:
-    """Long enough that nobody repeats it on purpose."""
-    return text.count(" ") >= STORY_WORDS - 6 or (len(text) >= 60 and is_unspaced(text))
+def _is_long_unspaced(text: str) -> bool:
+    return len(text) >= STORY_UNSPACED and is_unspaced(text)

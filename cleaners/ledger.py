@@ -91,11 +91,13 @@ def _out(source: str, start: int, end: int, block: Block, edits: Sequence[Edit])
 
 def _inside(source: str, block: Block, edits: Sequence[Edit]) -> Iterator[Change]:
     """A repair or a cut inside a block that stays, trimmed to what differs."""
+    if all(edit.text is None for edit in edits):
+        return
     before = source[block.start : block.end]
     if before == block.text:
         return
-    head = _common_prefix(before, block.text)
-    tail = _common_prefix(before[head:][::-1], block.text[head:][::-1])
+    head = _common(before, block.text, from_end=False)
+    tail = _common(before[head:], block.text[head:], from_end=True)
     start, end = block.start + head, block.end - tail
     after = block.text[head : len(block.text) - tail]
     texts = [edit for edit in edits if edit.text is not None]
@@ -128,15 +130,16 @@ _EMPTIED = Edit(0, "repair/empty", "nothing left after repair")
 _GAP = (Edit(0, "repair/gap", "space between paragraphs"),)
 
 
-def _common_prefix(one: str, other: str) -> int:
-    """Length of the common prefix, by halving: slices compare at machine speed."""
+def _common(one: str, other: str, from_end: bool) -> int:
+    """Length of the common prefix, or suffix, by halving: slices compare at machine speed."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
+        if from_end:
+            same = one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]
         else:
-            high = middle - 1
+            same = one[low:middle] == other[low:middle]
+        low, high = (middle, high) if same else (low, middle - 1)
     return low
 
 
@@ -152,10 +155,11 @@ def _separators(doc: Document, kept: Sequence[int]) -> dict[int, str]:
     A blank line; a newline for list items, verse and table rows that stood on consecutive lines.
     """
     result = dict.fromkeys(kept, "\n\n")
-    adjoining = [
-        index == previous + 1 and _is_next_line(doc, previous, index)
+    gaps = [
+        doc.source[doc.blocks[previous].end : doc.blocks[index].start] if index == previous + 1 else ""
         for previous, index in itertools.pairwise(kept)
     ]
+    adjoining = [gap not in ("\n\n", "") and _is_one_break(gap) for gap in gaps]
     is_spaced = 2 * sum(adjoining) < len(adjoining)
     if not any(adjoining):
         return result
@@ -169,10 +173,8 @@ def _separators(doc: Document, kept: Sequence[int]) -> dict[int, str]:
     return result
 
 
-def _is_next_line(doc: Document, previous: int, index: int) -> bool:
-    gap = doc.source[doc.blocks[previous].end : doc.blocks[index].start]
-    if gap in ("\n\n", "\n"):
-        return len(gap) == 1
+def _is_one_break(gap: str) -> bool:
+    """Whether the blocks on either side stood on consecutive lines."""
     if "<" in gap:
         return gap.lower().count("<br") == 1 and gap.count("<") == 1 and "\n" not in gap
     return len(gap.replace("\r\n", "\n").strip(" \t\f\v\u3000\ufeff")) == 1

@@ -124,10 +124,8 @@ def apply(doc: Document, edits: Iterable[Edit], bar: float) -> Document:
     for edit in proposed:
         block = blocks[edit.block]
         if takes_effect(edit, block, bar):
-            blocks[edit.block] = block._replace(
-                role=edit.role or block.role,
-                text=block.text if edit.text is None else edit.text,
-            )
+            text = block.text if edit.text is None else edit.text
+            blocks[edit.block] = Block(block.start, block.end, text, edit.role or block.role)
     return Document(
         doc.source,
         tuple(blocks),

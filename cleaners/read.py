@@ -152,7 +152,6 @@ _EDGE = frozenset(
     + "\u00a0\x85\u2028\u2029\u1680\u202f\u205f\x1c\x1d\x1e\x1f"
     + "".join(map(chr, range(0x2000, 0x200B)))
 )
-_LINE = re.compile(r"[^\r\n]+")
 _BULLET = re.compile(r"(?:[•‣◦▪▫●○■□*·-]|\d{1,3}[.)])[\s\u00a0]")
 
 _BLOCK_TAGS = (
@@ -182,27 +181,21 @@ def segment(source: str) -> tuple[Block, ...]:
 
 def _lines(source: str) -> list[_Line]:
     """The lines that have something on them, without blanks at their edges."""
+    if "\r" in source:  # all breaks alike, in the same places
+        source = source.replace("\r\n", " \n").replace("\r", "\n")
     lines: list[_Line] = []
-    last_end = -2
-    for found in _LINE.finditer(source):
-        start, end = found.span()
-        if source[start] in _EDGE or source[end - 1] in _EDGE:
-            line = found[0]
+    position, follows = 0, False
+    for line in source.split("\n"):
+        start = position
+        position += len(line) + 1
+        if line and (line[0] in _EDGE or line[-1] in _EDGE):
             inner = line.strip(_BLANK)
-            if not inner or inner.isspace():
-                continue
-            start += line.index(inner[0])
-            follows = _is_one_break(source, last_end, found.start())
-            last_end, end = end, start + len(inner)
-        else:
-            follows = _is_one_break(source, last_end, start)
-            last_end = end
-        lines.append((start, end, follows))
+            start += len(line) - len(line.lstrip(_BLANK))
+            line = "" if inner.isspace() else inner
+        if line:
+            lines.append((start, start + len(line), follows))
+        follows = line != ""
     return lines
-
-
-def _is_one_break(source: str, start: int, end: int) -> bool:
-    return end - start == 1 or (end - start == 2 and source[start:end] == "\r\n")
 
 
 _NARROW, _WIDE, _LONGEST_WORD = 50, 100, 20

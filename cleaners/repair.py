@@ -189,17 +189,22 @@ def tidy_spaces(doc: Document) -> Iterator[Edit]:
 
     A lone no-break space stays: French sets one before its punctuation. Rows of a table stay.
     """
-    # Most sources have few of these marks, and most blocks none.
-    suspects = [mark for mark in _BROKEN if mark in doc.source or doc.edits]
-    for index, block in enumerate(doc.blocks):
-        text = block.text
-        if not any(mark in text for mark in suspects) and text == text.strip():
-            continue
+    for index in _untidy(doc):
+        text = doc.blocks[index].text
         tidy = _tidied(text)
         if tidy != text:
             is_wrapped = "\n" in text or "\r" in text
             rule = "repair/hard-wrap" if is_wrapped else "repair/spaces"
             yield Edit(index, rule, RULES[rule], text=tidy)
+
+
+def _untidy(doc: Document) -> list[int]:
+    """Blocks with a mark of broken spaces. Mark by mark: most sources have none of most."""
+    found = {i for i, block in enumerate(doc.blocks) if block.text != block.text.strip()}
+    for mark in _BROKEN:
+        if mark in doc.source or doc.edits:
+            found |= {i for i, block in enumerate(doc.blocks) if mark in block.text}
+    return sorted(found)
 
 
 def _tidied(text: str) -> str:

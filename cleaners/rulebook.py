@@ -285,6 +285,8 @@ class _Gated(NamedTuple):
     patterns: tuple[re.Pattern[str], ...]
     longest: int
     """Most code points the first pattern can match."""
+    is_sociable: bool
+    """What it matches depends on the blocks around."""
 
     def match(self, blocks: Sequence[Block], index: int) -> Mapping[str, str] | None:
         """The named groups, when every pattern matches its block; None when one does not."""
@@ -323,7 +325,6 @@ class _Index:
         self.prefixes: dict[str, list[tuple[str, Rule]]] = {}
         self.gated: dict[bytes, list[_Gated]] = {}
         ungated: list[_Gated] = []
-        every: list[_Gated] = []
         for order, rule in enumerate(rules):
             for phrase in _phrases(rule.block):
                 self.phrases.setdefault((rule.site, fold(phrase).whole), []).append(rule)
@@ -332,14 +333,13 @@ class _Index:
                 self.prefixes.setdefault(key[:_OPENING], []).append((key, rule))
             if rule.pattern:
                 patterns = tuple(re.compile(pattern) for pattern in rule.pattern)
-                entry = _Gated(order, rule, patterns, _longest(rule.pattern[0]))
-                every.append(entry)
+                sociable = rule.alone or len(patterns) > 1
+                entry = _Gated(order, rule, patterns, _longest(rule.pattern[0]), sociable)
                 for word in rule.word:
                     self.gated.setdefault(_gate(word), []).append(entry)
                 if not rule.word:
                     ungated.append(entry)
             self.size = order + 1
-        self.sociable = [entry for entry in every if len(entry.patterns) > 1 or entry.rule.alone]
         # Widest first: the first too narrow for a line ends the search.
         for entries in (*self.gated.values(), ungated):
             entries.sort(key=lambda entry: (-entry.longest, entry.order))
@@ -350,13 +350,6 @@ class _Index:
             for head in (False, True)
             for tail in (False, True)
         }
-
-    def asks_neighbours(self, text: str, place: _Place) -> bool:
-        """Whether a rule that looks at several blocks may begin with this one."""
-        return any(
-            len(text) <= entry.longest and place.allows(entry.rule) and entry.patterns[0].fullmatch(text)
-            for entry in self.sociable
-        )
 
     def find(self, blocks: Sequence[Block], index: int, key: Folded, place: _Place) -> _Match | None:
         """The first rule that a block, with those after it, matches; `key` is its folded text."""
@@ -383,7 +376,10 @@ class _Index:
                     break
                 if entry.order >= best_order or not place.allows(entry.rule):
                     continue
-                if (facts := entry.match(blocks, index)) is not None:
+                if entry.is_sociable and len(blocks) == 1:
+                    if entry.patterns[0].fullmatch(text):
+                        return _ASK
+                elif (facts := entry.match(blocks, index)) is not None:
                     best = _Match(entry.rule, len(entry.patterns), facts, SURE_PATTERN)
                     best_order = entry.order
         return best
@@ -458,8 +454,6 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
     def match_alone(text: str, place: _Place) -> _Match | None:
         key = fold(text)
         alone = (Block(0, len(text), text),)
-        if sure.asks_neighbours(text, place):
-            return _ASK
         return sure.find(alone, 0, key, place) or (weak.find(alone, 0, key, place) if has_weak else None)
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
@@ -546,10 +540,18 @@ class _Cuts:
         self.start, self.start_keys = _Index(at_start), _openings(at_start)
 
     def find(self, index: int, text: str, place: _Place) -> Edit | None:
-        return self._at_end(index, text, place) or self._at_start(index, text, place)
+        """The edit that cuts a phrase off the block. Few blocks get past the two gates."""
+        found = None
+        if _suffix(text) in self.end_suffixes or (self.end_keys and not ends_like_sentence(text)):
+            found = self._at_end(index, text, place)
+        if found is None and text[:2].casefold() in self.start_keys:
+            found = self._at_start(index, text, place)
+        return found
 
     def _at_end(self, index: int, text: str, place: _Place) -> Edit | None:
-        for start in self._end_pieces(text):
+        """Behind a sentence only a whole phrase is cut; a looser piece is no sentence itself."""
+        for stop in _BOUNDARY.finditer(text, max(0, len(text) - LONGEST)):
+            start = stop.end()
             if text[start : start + 2].casefold() not in self.end_keys:
                 continue
             piece = text[start:]
@@ -558,16 +560,7 @@ class _Cuts:
                 return _cut(index, found, text[:start].rstrip())
         return None
 
-    def _end_pieces(self, text: str) -> Iterable[int]:
-        """Where a piece to be cut may begin. Behind a sentence only a whole phrase can be cut, and the
-        block ends as the phrase does; a looser piece is no sentence itself."""
-        if not self.end_keys or (ends_like_sentence(text) and _suffix(text) not in self.end_suffixes):
-            return ()
-        return [stop.end() for stop in _BOUNDARY.finditer(text, max(0, len(text) - LONGEST))]
-
     def _at_start(self, index: int, text: str, place: _Place) -> Edit | None:
-        if text[:2].casefold() not in self.start_keys:
-            return None
         stop = _BOUNDARY.search(text, 0, LONGEST)
         if stop is None:
             return None
