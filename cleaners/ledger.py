@@ -96,7 +96,7 @@ def _inside(source: str, block: Block, edits: Sequence[Edit]) -> Iterator[Change
     before = source[block.start : block.end]
     if before == block.text:
         return
-    head = _common(before, block.text, from_end=False)
+    head = len(block.text) if before.startswith(block.text) else _common(before, block.text, from_end=False)
     tail = _common(before[head:], block.text[head:], from_end=True)
     start, end = block.start + head, block.end - tail
     after = block.text[head : len(block.text) - tail]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -93,8 +92,7 @@ class Edit(NamedTuple):
         return self.rule.partition("/")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A decoded source, its blocks, and every edit proposed so far, in order."""
 
     source: str
@@ -104,7 +102,7 @@ class Document:
     site: str = ""
     """Host name the text came from, without "www."; empty when unknown."""
     name: str = ""
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = NO_FACTS
     """What the record around the text says of it: "title", "date" ..."""
 
 
@@ -123,23 +121,10 @@ def apply(doc: Document, edits: Iterable[Edit], bar: float) -> Document:
     blocks = list(doc.blocks)
     for edit in proposed:
         block = blocks[edit.block]
-        if takes_effect(edit, block, bar):
+        if edit.confidence >= bar and ROLES[block.role].open:
             text = block.text if edit.text is None else edit.text
             blocks[edit.block] = Block(block.start, block.end, text, edit.role or block.role)
-    return Document(
-        doc.source,
-        tuple(blocks),
-        doc.edits + proposed,
-        doc.encoding,
-        doc.site,
-        doc.name,
-        doc.given,
-    )
-
-
-def takes_effect(edit: Edit, block: Block, bar: float) -> bool:
-    """Whether `apply` carries the edit out on the block as it stands."""
-    return edit.confidence >= bar and ROLES[block.role].open
+    return doc._replace(blocks=tuple(blocks), edits=doc.edits + proposed)
 
 
 def effective(edits: Iterable[Edit], bar: float) -> dict[int, list[Edit]]:
@@ -182,12 +167,14 @@ def is_unspaced(text: str) -> bool:
     return text.count(" ") * 20 < len(text)
 
 
-# Every cleaner asks this of every block: a memo of a pure function, bounded.
-@lru_cache(maxsize=4096)
 def is_story_shaped(text: str) -> bool:
     """A block of about 25 words or more that ends like a sentence: a paragraph of some story."""
+    return len(text) >= STORY_UNSPACED and _is_story_shaped(text)
+
+
+# Every cleaner asks this of every block: a memo of a pure function, bounded.
+@lru_cache(maxsize=4096)
+def _is_story_shaped(text: str) -> bool:
     if not ends_like_sentence(text):
         return False
-    if text.count(" ") >= STORY_WORDS - 1:
-        return True
-    return len(text) >= STORY_UNSPACED and is_unspaced(text)
+    return text.count(" ") >= STORY_WORDS - 1 or is_unspaced(text)

@@ -127,21 +127,29 @@ def clean_source(source: Source, settings: Settings = DEFAULT) -> Article:
     doc = original
     for cleaner in pipeline.cleaners:
         doc = apply(doc, cleaner(doc), settings.bar)
-    doc, guarded = _guard(original, doc, settings)
-    return _article(doc, source, decoded, pipeline, settings, guarded)
+    done = effective(doc.edits, settings.bar)
+    guarded = _guard(original, doc, done, settings)
+    if guarded is not None:
+        doc, done = guarded, effective(guarded.edits, settings.bar)
+    return _article(doc, done, source, decoded, pipeline, settings, guarded is not None)
 
 
 # --- the guard --------------------------------------------------------------------------------
 
 
-def _guard(original: Document, doc: Document, settings: Settings) -> tuple[Document, bool]:
-    """Take back the least certain removals while too much of the story would go.
+def _guard(original: Document, doc: Document, done: Done, settings: Settings) -> Document | None:
+    """The document with its least certain removals taken back, where too much of the story would go.
 
-    Phrases and repeats are certain and stay; what is taken back is put up for review.
+    None where it would not. Phrases and repeats are certain and stay; what is taken back is put up
+    for review.
     """
-    lost = _lost_story(doc, settings.bar)
+    lost = [
+        edits[-1]
+        for index, edits in done.items()
+        if doc.blocks[index].role == "boilerplate" and is_story_shaped(doc.blocks[index].text)
+    ]
     if not lost:
-        return doc, False
+        return None
     words = sum(_words(b.text) for b in doc.blocks if b.role != "repeat" and is_story_shaped(b.text))
     lost_words = sum(_words(doc.blocks[edit.block].text) for edit in lost)
     taken_back: set[tuple[int, str]] = set()
@@ -153,20 +161,11 @@ def _guard(original: Document, doc: Document, settings: Settings) -> tuple[Docum
         taken_back |= {(edit.block, edit.rule) for edit in group}
         lost_words -= sum(_words(doc.blocks[edit.block].text) for edit in group)
     if not taken_back:
-        return doc, False
+        return None
     edits = [
         edit._replace(confidence=0.0) if (edit.block, edit.rule) in taken_back else edit for edit in doc.edits
     ]
-    return apply(original, edits, settings.bar), True
-
-
-def _lost_story(doc: Document, bar: float) -> list[Edit]:
-    """The edits that take story-shaped blocks out of the article for good."""
-    return [
-        edits[-1]
-        for index, edits in effective(doc.edits, bar).items()
-        if doc.blocks[index].role == "boilerplate" and is_story_shaped(doc.blocks[index].text)
-    ]
+    return apply(original, edits, settings.bar)
 
 
 def _words(text: str) -> int:
@@ -189,13 +188,13 @@ _TYPE_OF_ROLE: dict[str, BlockType] = {
 
 def _article(
     doc: Document,
+    done: Done,
     source: Source,
     decoded: read.Decoded,
     pipeline: Pipeline,
     settings: Settings,
     guarded: bool,
 ) -> Article:
-    done = effective(doc.edits, settings.bar)
     text, changes = ledger.compose(doc, done)
     facts = _facts(done)
     found = language.detect(text) if settings.language else language.UNDETERMINED

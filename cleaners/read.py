@@ -5,15 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cleaners.article import Newline
-from cleaners.model import Block, Document, ends_like_sentence
+from cleaners.model import NO_FACTS, Block, Document, ends_like_sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One text as a scraper left it, with what is known of it."""
 
     data: str | bytes
@@ -23,9 +21,9 @@ class Source:
     url: str | None = None
     encoding: str | None = None
     """The encoding somebody declared for `data`; believed only after strict UTF-8 failed."""
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = NO_FACTS
     """What the record says of the article: "title", "date" ..."""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = NO_FACTS
     """Unknown fields of the record, passed through."""
 
 
@@ -176,7 +174,8 @@ def segment(source: str) -> tuple[Block, ...]:
     spans = list(_paragraphs(source, lines, width)) if width else [(a, b) for a, b, _ in lines]
     if "<" in source:
         spans = [piece for span in spans for piece in _cut_markup(source, *span)]
-    return tuple([Block(start, end, source[start:end]) for start, end in spans])
+    new = tuple.__new__  # a named tuple's own constructor costs twice as much, and there are many
+    return tuple([new(Block, (start, end, source[start:end], "body")) for start, end in spans])
 
 
 def _lines(source: str) -> list[_Line]:

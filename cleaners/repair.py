@@ -87,8 +87,8 @@ def is_surely_sound(text: str) -> bool:
         return False
     if b"\x0b" in data:
         return False
-    runs = set(data.translate(_HARMLESS_TO_SPACE).split())
-    return not any(_is_bad_in(text, run.decode()) for run in runs if _is_suspicious(run))
+    suspects = [run for run in set(data.translate(_HARMLESS_TO_SPACE).split()) if _is_suspicious(run)]
+    return not any(_is_bad_in(text, run.decode()) for run in suspects) if suspects else True
 
 
 def _is_bad_in(text: str, run: str) -> bool:
@@ -181,7 +181,7 @@ _LINE_BREAK = re.compile("[ \t\u00a0]{0,200}(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\
 # A zero-width space is a word boundary where words are not spaced, and nothing elsewhere.
 _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
 _LINE_BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
-_BROKEN = (*_LINE_BREAKS, "  ", "\u00a0", "\u00ad", "\u200b", "\u202f", "\u2003")
+_BROKEN = (*_LINE_BREAKS, "  ", "\u00a0", "\u00ad", "\u200b", "\u202f", *map(chr, range(0x2000, 0x200B)))
 
 
 def tidy_spaces(doc: Document) -> Iterator[Edit]:
@@ -200,10 +200,12 @@ def tidy_spaces(doc: Document) -> Iterator[Edit]:
 
 def _untidy(doc: Document) -> list[int]:
     """Blocks with a mark of broken spaces. Mark by mark: most sources have none of most."""
-    found = {i for i, block in enumerate(doc.blocks) if block.text != block.text.strip()}
+    found: set[int] = set()
     for mark in _BROKEN:
         if mark in doc.source or doc.edits:
-            found |= {i for i, block in enumerate(doc.blocks) if mark in block.text}
+            found.update([i for i, block in enumerate(doc.blocks) if mark in block.text])
+    if doc.edits:  # repair may have left blanks at the edges
+        found.update([edit.block for edit in doc.edits])
     return sorted(found)
 
 
@@ -213,4 +215,6 @@ def _tidied(text: str) -> str:
     if "\u00ad" in text or "\u200b" in text:
         text = _INVISIBLE.sub("", text)
     text = text.strip()
-    return text if block_type(text) == "tableRow" else _RUN.sub(" ", text)
+    if not _RUN.search(text) or block_type(text) == "tableRow":
+        return text
+    return _RUN.sub(" ", text)

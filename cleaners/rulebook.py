@@ -22,13 +22,13 @@ import msgspec
 from cleaners.model import (
     NO_FACTS,
     ROLES,
+    SENTENCE_END,
     Block,
     Cleaner,
     Document,
     Edit,
     Role,
     apply,
-    ends_like_sentence,
     is_story_shaped,
 )
 from cleaners.settings import ConfigError
@@ -36,6 +36,8 @@ from cleaners.settings import ConfigError
 LONGEST = 200
 """Code points: longer blocks are paragraphs, and no candidates for a phrase or a pattern."""
 MEMO = 1 << 13
+SHORTEST_CUT = 20
+"""Code points: a shorter block is no sentence with something glued to it."""
 TAIL_AFTER = 2
 """Story-shaped blocks that must stand before the tail begins."""
 
@@ -122,13 +124,15 @@ def _is_edge(char: str) -> bool:
 
 
 _NO_LETTERS = bytes(b if chr(b).isalnum() or b > 127 else 32 for b in range(256))
-_NO_WORD = re.compile(r"[^\w\x00-\x7f]")
+# What stands against words without a space, outside ASCII; a replacement costs less than a pattern.
+_AGAINST_WORDS = "“”„«»‹›…–—°º·•©®|→"
 
 
 def _words(folded: str) -> list[bytes]:
     """The words of a folded line, as UTF-8: splitting bytes costs a quarter of a regular expression."""
     if not folded.isascii():
-        folded = _NO_WORD.sub(" ", folded)
+        for mark in _AGAINST_WORDS:
+            folded = folded.replace(mark, " ")
     return folded.encode().translate(_NO_LETTERS).split()
 
 
@@ -536,20 +540,26 @@ class _Cuts:
         at_end = [rule for rule in rules if rule.trim == "end"]
         at_start = [rule for rule in rules if rule.trim == "start"]
         self.end, self.end_keys = _Index(at_end), _openings(at_end)
-        self.end_suffixes = {_suffix(p) for rule in at_end for p in _phrases(rule.block)}
+        self.end_suffixes = {fold(p).whole[-3:] for rule in at_end for p in _phrases(rule.block)}
         self.start, self.start_keys = _Index(at_start), _openings(at_start)
 
     def find(self, index: int, text: str, place: _Place) -> Edit | None:
-        """The edit that cuts a phrase off the block. Few blocks get past the two gates."""
-        found = None
-        if _suffix(text) in self.end_suffixes or (self.end_keys and not ends_like_sentence(text)):
-            found = self._at_end(index, text, place)
+        """The edit that cuts a phrase off the block. Few blocks get past the gates."""
+        if len(text) < SHORTEST_CUT:
+            return None
+        last = text[-1]
+        if last in SENTENCE_END:
+            # Behind a sentence only a whole phrase is cut, and the block ends in its last letters.
+            is_candidate = text[-4:-1].casefold() in self.end_suffixes
+        else:
+            is_candidate = last not in '”’"' and bool(self.end_keys)
+        found = self._at_end(index, text, place) if is_candidate else None
         if found is None and text[:2].casefold() in self.start_keys:
             found = self._at_start(index, text, place)
         return found
 
     def _at_end(self, index: int, text: str, place: _Place) -> Edit | None:
-        """Behind a sentence only a whole phrase is cut; a looser piece is no sentence itself."""
+        """Cut at the first boundary behind which a rule matches; a looser piece is no sentence itself."""
         for stop in _BOUNDARY.finditer(text, max(0, len(text) - LONGEST)):
             start = stop.end()
             if text[start : start + 2].casefold() not in self.end_keys:
@@ -567,11 +577,6 @@ class _Cuts:
         piece = text[: stop.end()].strip()
         found = self.start.find([Block(0, 0, piece)], 0, fold(piece), place)
         return _cut(index, found, text[stop.end() :]) if found else None
-
-
-def _suffix(text: str) -> str:
-    """The last few letters, by which a block may end in one of many phrases."""
-    return text[-12:].rstrip(_EDGES)[-3:].casefold()
 
 
 def _openings(rules: Iterable[Rule]) -> frozenset[str]:
