@@ -17,8 +17,9 @@ from cleaners.read import decode
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 ARTICLES = 400
-LENGTH = 5_000
-"""Characters of an article, at least: about what a news story has."""
+LENGTH = 6_000
+"""Characters of an article, at least. With paragraphs joined in pairs this gives what extractors leave of
+news pages, measured on ten sets of them: 6 kB, 4 to 5 blocks a kB, 2 to 3 of them under 200 characters."""
 BROKEN_EVERY = 50
 """One article in so many is garbled or full of markup; the samples themselves are so far more often."""
 
@@ -38,18 +39,20 @@ def articles(count: int = ARTICLES) -> Iterator[dict[str, str]]:
 
 
 def _body(text: str) -> str:
-    """The paragraphs of another sample, without the residue around them."""
-    return "\n\n".join(line for line in text.splitlines() if len(line) > 150)
+    """The paragraphs of another sample, without the residue around them, joined in pairs."""
+    paragraphs = [line for line in text.splitlines() if len(line) > 150]
+    return "\n\n".join(" ".join(paragraphs[at : at + 2]) for at in range(0, len(paragraphs), 2))
 
 
 def _marked(text: str, number: int) -> str:
     """The text with a word of its own in each line of prose; furniture stays what every page prints."""
-    return "\n".join(_mark(line, number) for line in text.split("\n"))
+    word = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+    return "\n".join(_mark(line, word) for line in text.split("\n"))
 
 
-def _mark(line: str, number: int) -> str:
+def _mark(line: str, word: str) -> str:
     is_prose = len(line) > 40 and ends_like_sentence(line)
-    return line.replace(" ", f" {number} ", 1) if is_prose else line
+    return line.replace(" ", f" {word} ", 1) if is_prose else line
 
 
 def jsonl(count: int = ARTICLES) -> bytes:

@@ -50,7 +50,7 @@ def block_type(text: str) -> BlockType:
         return "listItem"
     if text.startswith(">"):
         return "quote"
-    if "\t" in text or text.count(" | ") > 1 or len(_COLUMNS.findall(text)) > 1:
+    if "\t" in text or text.count(" | ") > 1 or ("   " in text and len(_COLUMNS.findall(text)) > 1):
         return "tableRow"
     return "paragraph"
 

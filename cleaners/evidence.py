@@ -18,17 +18,20 @@ def question_headlines(doc: Document) -> Iterator[Edit]:
 
     They may as well be the article's own subheadings: the line alone cannot tell.
     """
-    open_blocks = [(i, b.text) for i, b in enumerate(doc.blocks) if b.is_open]
-    around = zip(open_blocks, open_blocks[1:], open_blocks[2:], strict=False)
-    for (_, above), (index, text), (_, below) in around:
-        if (
-            len(text) <= LONGEST
-            and FEWEST_WORDS <= text.count(" ") + 1 <= MOST_WORDS
-            and not ends_like_sentence(text)
-            and text[-1] not in ":,;"
-            and block_type(text) == "paragraph"
-            and is_story_shaped(above)
-            and is_story_shaped(below)
-        ):
-            rule = "promo/bare-headline"
-            yield Edit(index, rule, RULES[rule], "boilerplate", confidence=DOUBT)
+    blocks = doc.blocks
+    for index, block in enumerate(blocks):
+        if len(block.text) <= LONGEST and block.is_open and _is_headline_shaped(block.text):
+            above = next((b.text for b in reversed(blocks[:index]) if b.is_open), "")
+            below = next((b.text for b in blocks[index + 1 :] if b.is_open), "")
+            if is_story_shaped(above) and is_story_shaped(below):
+                rule = "promo/bare-headline"
+                yield Edit(index, rule, RULES[rule], "boilerplate", confidence=DOUBT)
+
+
+def _is_headline_shaped(text: str) -> bool:
+    return (
+        FEWEST_WORDS <= text.count(" ") + 1 <= MOST_WORDS
+        and text[-1] not in ":,;"
+        and not ends_like_sentence(text)
+        and block_type(text) == "paragraph"
+    )

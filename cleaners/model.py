@@ -124,7 +124,8 @@ def apply(doc: Document, edits: Iterable[Edit], bar: float) -> Document:
         if edit.confidence >= bar and ROLES[block.role].open:
             text = block.text if edit.text is None else edit.text
             blocks[edit.block] = Block(block.start, block.end, text, edit.role or block.role)
-    return doc._replace(blocks=tuple(blocks), edits=doc.edits + proposed)
+    edits = doc.edits + proposed
+    return Document(doc.source, tuple(blocks), edits, doc.encoding, doc.site, doc.name, doc.given)
 
 
 def effective(edits: Iterable[Edit], bar: float) -> dict[int, list[Edit]]:

@@ -344,8 +344,10 @@ _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "cmpid", "ocid", "re
 
 def _site(url: str | None) -> str:
     """The host a URL names, without "www."; empty where there is none."""
+    if not url:
+        return ""
     try:
-        return (urlsplit(url or "").hostname or "").removeprefix("www.")
+        return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
 

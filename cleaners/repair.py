@@ -77,17 +77,25 @@ def _is_bad(window: str) -> bool:
     return _CONTROL.search(window) is not None or BADNESS_RE.search(window) is not None
 
 
-def is_surely_sound(text: str) -> bool:
-    """Whether ftfy, as configured here, provably returns the text as it is."""
-    if not _SKIP_IS_PROVED:
-        return False
+@lru_cache(maxsize=4)
+def _odd_runs(text: str) -> frozenset[bytes] | None:
+    """What stands in a text between its harmless ASCII, as UTF-8; None where that cannot be told.
+
+    Remembered, because the encoding and the spaces of one source are asked for one after the other.
+    """
     try:
         data = text.encode()
     except UnicodeEncodeError:
+        return None
+    return None if b"\x0b" in data else frozenset(data.translate(_HARMLESS_TO_SPACE).split())
+
+
+def is_surely_sound(text: str) -> bool:
+    """Whether ftfy, as configured here, provably returns the text as it is."""
+    runs = _odd_runs(text)
+    if runs is None or not _SKIP_IS_PROVED:
         return False
-    if b"\x0b" in data:
-        return False
-    suspects = [run for run in set(data.translate(_HARMLESS_TO_SPACE).split()) if _is_suspicious(run)]
+    suspects = [run for run in runs if _is_suspicious(run)]
     return not any(_is_bad_in(text, run.decode()) for run in suspects) if suspects else True
 
 
@@ -200,12 +208,12 @@ def tidy_spaces(doc: Document) -> Iterator[Edit]:
 
 def _untidy(doc: Document) -> list[int]:
     """Blocks with a mark of broken spaces. Mark by mark: most sources have none of most."""
-    found: set[int] = set()
+    runs = _odd_runs(doc.source)
+    odd = doc.source.encode("utf-8", "replace") if runs is None else b" ".join(runs)
+    found = {edit.block for edit in doc.edits}  # repair may have left anything
     for mark in _BROKEN:
-        if mark in doc.source or doc.edits:
+        if mark.isascii() or mark.encode() in odd:
             found.update([i for i, block in enumerate(doc.blocks) if mark in block.text])
-    if doc.edits:  # repair may have left blanks at the edges
-        found.update([edit.block for edit in doc.edits])
     return sorted(found)
 
 

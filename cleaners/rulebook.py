@@ -11,7 +11,7 @@ import re
 import string
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -448,24 +448,8 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
     without any story-shaped block the head is what stands above everything that stays.
     """
     rules = tuple(rules)
-    sure = _Index(rule for rule in rules if rule.weight is None and not rule.trim)
-    weak = _Index(rule for rule in rules if rule.weight is not None)
-    has_weak = any(rule.weight is not None for rule in rules)
+    match = _matcher(rules)
     cuts = _Cuts(rule for rule in rules if rule.trim)
-
-    # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
-    @lru_cache(maxsize=MEMO)
-    def match_alone(text: str, place: _Place) -> _Match | None:
-        key = fold(text)
-        alone = (Block(0, len(text), text),)
-        return sure.find(alone, 0, key, place) or (weak.find(alone, 0, key, place) if has_weak else None)
-
-    def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
-        text = blocks[index].text
-        if len(text) > LONGEST:
-            return None
-        found = match_alone(text, place)
-        return sure.find(blocks, index, fold(text), place) if found is _ASK else found
 
     def strip(doc: Document) -> Iterator[Edit]:
         layout = _Layout.of(doc)
@@ -490,6 +474,29 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
                     yield cut
 
     return strip
+
+
+def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], _Match | None]:
+    """What finds the rule that a block, with those after it, matches."""
+    sure = _Index(rule for rule in rules if rule.weight is None and not rule.trim)
+    weak = _Index(rule for rule in rules if rule.weight is not None)
+
+    # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
+    @lru_cache(maxsize=MEMO)
+    def match_alone(text: str, place: _Place) -> _Match | None:
+        key = fold(text)
+        alone = (Block(0, len(text), text),)
+        found = sure.find(alone, 0, key, place)
+        return found or (weak.find(alone, 0, key, place) if weak.size else None)
+
+    def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
+        text = blocks[index].text
+        if len(text) > LONGEST:
+            return None
+        found = match_alone(text, place)
+        return sure.find(blocks, index, fold(text), place) if found is _ASK else found
+
+    return match
 
 
 class _Layout(NamedTuple):
