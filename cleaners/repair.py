@@ -185,11 +185,13 @@ def _decode(entity: str) -> str:
 # --- spaces -----------------------------------------------------------------------------------
 
 _RUN = re.compile("[ \u00a0\u2000-\u200a\u202f]{2,}")
-_LINE_BREAK = re.compile("[ \t\u00a0]{0,200}(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\u00a0]{0,200}")
+_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 # A zero-width space is a word boundary where words are not spaced, and nothing elsewhere.
 _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
 _LINE_BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
-_BROKEN = (*_LINE_BREAKS, "  ", "\u00a0", "\u00ad", "\u200b", "\u202f", *map(chr, range(0x2000, 0x200B)))
+_ODD_SPACES = ("\u00a0", "\u00ad", "\u200b", "\u202f", *map(chr, range(0x2000, 0x200B)))
+_BROKEN = [(mark, None if mark.isascii() else mark.encode()) for mark in (*_LINE_BREAKS, "  ", *_ODD_SPACES)]
+"""Marks of broken spaces; those outside ASCII with their UTF-8."""
 
 
 def tidy_spaces(doc: Document) -> Iterator[Edit]:
@@ -211,15 +213,15 @@ def _untidy(doc: Document) -> list[int]:
     runs = _odd_runs(doc.source)
     odd = doc.source.encode("utf-8", "replace") if runs is None else b" ".join(runs)
     found = {edit.block for edit in doc.edits}  # repair may have left anything
-    for mark in _BROKEN:
-        if mark.isascii() or mark.encode() in odd:
+    for mark, encoded in _BROKEN:
+        if encoded is None or encoded in odd:
             found.update([i for i, block in enumerate(doc.blocks) if mark in block.text])
     return sorted(found)
 
 
 def _tidied(text: str) -> str:
     if any(mark in text for mark in _LINE_BREAKS):
-        text = _LINE_BREAK.sub(" ", text)
+        text = " ".join([line.strip() for line in _LINE_BREAK.split(text)])
     if "\u00ad" in text or "\u200b" in text:
         text = _INVISIBLE.sub("", text)
     text = text.strip()
