@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from cleaners import evidence, fields, headline, language, ledger, read, repair, rulebook
+from cleaners import evidence, fields, headline, language, ledger, matching, read, repair, rulebook
 from cleaners.article import (
     SCHEMA_VERSION,
     VERSION,
@@ -66,7 +66,7 @@ def _pipeline(settings: Settings) -> Pipeline:
         repair.strip_markup,
         repair.tidy_spaces,
         # Before the headline: "English" or "15.5 C" must not become one ...
-        rulebook.strip_boilerplate(rules),
+        matching.strip_boilerplate(rules),
         # ... nor must an author, a date or a caption.
         fields.mark_facts,
         headline.mark_headline,
@@ -88,7 +88,7 @@ def known_rules() -> dict[str, str]:
     return listed | repair.RULES | headline.RULES | fields.RULES | evidence.RULES
 
 
-def _check_without(settings: Settings, rules: Iterable[rulebook.Rule]) -> None:
+def _check_without(settings: Settings, rules: Iterable[matching.Rule]) -> None:
     known = set(known_rules())
     for name in sorted(settings.without - known - {rule.partition("/")[0] for rule in known}):
         from difflib import get_close_matches
@@ -153,7 +153,7 @@ def _guard(original: Document, doc: Document, done: Done, settings: Settings) ->
     words = sum(_words(b.text) for b in doc.blocks if b.role != "repeat" and is_story_shaped(b.text))
     lost_words = sum(_words(doc.blocks[edit.block].text) for edit in lost)
     taken_back: set[tuple[int, str]] = set()
-    for confidence in sorted({edit.confidence for edit in lost} - {rulebook.SURE_PHRASE}):
+    for confidence in sorted({edit.confidence for edit in lost} - {matching.SURE_PHRASE}):
         if lost_words <= settings.max_story_loss * words:
             break
         # One as good as the other: of equally certain removals none can be told from the rest.

@@ -9,18 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from cleaners import clean
+from cleaners.matching import LONGEST, Rule, fold, strip_boilerplate
 from cleaners.model import Block, Document, apply
-from cleaners.rulebook import (
-    LONGEST,
-    Rule,
-    RuleError,
-    check,
-    fold,
-    load_rules,
-    parse,
-    regex_fault,
-    strip_boilerplate,
-)
+from cleaners.rulebook import RuleError, check, load_rules, parse, regex_fault
 
 RULES = load_rules()
 IDS = [rule.id for rule in RULES]

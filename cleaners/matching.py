@@ -1,0 +1,464 @@
+"""Matching: rules compiled into `strip_boilerplate`, so that a line meets only the few it may match.
+
+Phrases are tried before prefixes, and prefixes before regular expressions; of these the first in the
+order of files and entries wins.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from cleaners.model import (
+    NO_FACTS,
+    SENTENCE_END,
+    Block,
+    Cleaner,
+    Document,
+    Edit,
+    Role,
+    is_story_shaped,
+)
+
+LONGEST = 200
+"""Code points: longer blocks are paragraphs, and no candidates for a phrase or a pattern."""
+MEMO = 1 << 13
+SHORTEST_CUT = 20
+"""Code points: a shorter block is no sentence with something glued to it."""
+TAIL_AFTER = 2
+"""Story-shaped blocks that must stand before the tail begins."""
+
+# How sure each way of matching is. The guard takes back the least sure first; phrases are exact.
+SURE_PHRASE, SURE_PREFIX, SURE_PATTERN, SURE_TRIM, SURE_REST = 1.0, 0.99, 0.98, 0.98, 0.95
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One kind of line, how to recognize it, and what becomes of it."""
+
+    why: str
+    example: str
+    block: dict[str, list[str]] = {}
+    starts: dict[str, list[str]] = {}
+    pattern: list[str] = []
+    word: list[str] = []
+    """Any of which must stand on the line for `pattern` to be tried: words, or marks such as "©"."""
+    at: Literal["any", "head", "tail"] = "any"
+    takes: Literal["block", "rest"] = "block"
+    alone: bool = False
+    """Does not fire where a neighbour matches too: a list of such lines is the story."""
+    trim: Literal["start", "end"] | None = None
+    role: Role = "boilerplate"
+    weight: float | None = None
+    id: str = ""
+    site: str = ""
+    """Host name whose pages alone the rule is for; empty for all."""
+    file: str = ""
+
+    @property
+    def languages(self) -> list[str]:
+        return sorted({*self.block, *self.starts} - {"any"})
+
+
+# --- folding ----------------------------------------------------------------------------------
+
+_SPACED_COLON = re.compile(r" (?=[:;!?])")
+_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class Folded(NamedTuple):
+    """A line as rules compare it: NFKC, case folded, spaces single, numbers all alike."""
+
+    whole: str
+    """Without punctuation at its edges: what `block` phrases are compared with."""
+    left: str
+    """With the punctuation at its end: what `starts` phrases are compared with."""
+
+
+def fold(text: str) -> Folded:
+    """Reduce a line to what rules compare. Each step looks first: most lines need none of them."""
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = unicodedata.normalize("NFKC", text).casefold()
+        for apostrophe in "’‘ʼ":
+            text = text.replace(apostrophe, "'")
+    if "  " in text or not text.isprintable():
+        text = " ".join(text.split())
+    if " :" in text or " ;" in text or " !" in text or " ?" in text:
+        text = _SPACED_COLON.sub("", text)
+    if _DIGIT.search(text):
+        text = _NUMBER.sub("0", text)
+    left = text.lstrip(_EDGES)
+    while left and not left[0].isalnum() and _is_edge(left[0]):
+        left = left[1:].lstrip(_EDGES)
+    whole = left.rstrip(_EDGES)
+    while whole and not whole[-1].isalnum() and _is_edge(whole[-1]):
+        whole = whole[:-1].rstrip(_EDGES)
+    return Folded(whole, left)
+
+
+_EDGES = string.punctuation + string.whitespace + "“”‘’«»„‚‹›…–—•·"
+
+
+def _is_edge(char: str) -> bool:
+    """Punctuation, symbols and spaces; not the vowel signs that end words in Indic scripts."""
+    return unicodedata.category(char)[0] not in "LMN"
+
+
+_NO_LETTERS = bytes(b if chr(b).isalnum() or b > 127 else 32 for b in range(256))
+# What stands against words without a space, outside ASCII; a replacement costs less than a pattern.
+_AGAINST_WORDS = "“”„«»‹›…–—°º·•©®|→"
+
+
+def _words(folded: str) -> list[bytes]:
+    """The words of a folded line, as UTF-8: splitting bytes costs a quarter of a regular expression."""
+    if not folded.isascii():
+        for mark in _AGAINST_WORDS:
+            folded = folded.replace(mark, " ")
+    return folded.encode().translate(_NO_LETTERS).split()
+
+
+# --- matching ---------------------------------------------------------------------------------
+
+
+def _gate(word: str) -> bytes:
+    """A folded word; of anything that is no single word the very characters."""
+    folded = fold(word).left.encode()
+    return folded if _words(folded.decode()) == [folded] else word.encode()
+
+
+class _Gated(NamedTuple):
+    """A rule's patterns, one for each of the consecutive blocks it matches."""
+
+    order: int
+    rule: Rule
+    patterns: tuple[re.Pattern[str], ...]
+    longest: int
+    """Most code points the first pattern can match."""
+    is_sociable: bool
+    """What it matches depends on the blocks around."""
+
+    def match(self, blocks: Sequence[Block], index: int) -> Mapping[str, str] | None:
+        """The named groups, when every pattern matches its block; None when one does not."""
+        facts = self._match_at(blocks, index)
+        if facts is not None and self.rule.alone:
+            size = len(self.patterns)
+            if any(self._match_at(blocks, at) is not None for at in (index - size, index + size) if at >= 0):
+                return None
+        return facts
+
+    def _match_at(self, blocks: Sequence[Block], index: int) -> Mapping[str, str] | None:
+        if index + len(self.patterns) > len(blocks):
+            return None
+        facts: dict[str, str] = {}
+        for offset, pattern in enumerate(self.patterns):
+            block = blocks[index + offset]
+            if len(block.text) > LONGEST or not block.is_open:
+                return None
+            found = pattern.fullmatch(block.text)
+            if not found:
+                return None
+            facts |= {name: value for name, value in found.groupdict().items() if value}
+        return facts
+
+
+_OPENING = 3
+"""Letters by which phrases that begin a line are looked up."""
+
+
+class _Index:
+    """The rules of one kind, arranged so that a line meets only the few it may match."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.size = 0
+        self.phrases: dict[tuple[str, str], list[Rule]] = {}
+        self.prefixes: dict[str, list[tuple[str, Rule]]] = {}
+        self.gated: dict[bytes, list[_Gated]] = {}
+        ungated: list[_Gated] = []
+        for order, rule in enumerate(rules):
+            for phrase in _phrases(rule.block):
+                self.phrases.setdefault((rule.site, fold(phrase).whole), []).append(rule)
+            for phrase in _phrases(rule.starts):
+                key = _prefix(phrase)
+                self.prefixes.setdefault(key[:_OPENING], []).append((key, rule))
+            if rule.pattern:
+                patterns = tuple(re.compile(pattern) for pattern in rule.pattern)
+                sociable = rule.alone or len(patterns) > 1
+                entry = _Gated(order, rule, patterns, _longest(rule.pattern[0]), sociable)
+                for word in rule.word:
+                    self.gated.setdefault(_gate(word), []).append(entry)
+                if not rule.word:
+                    ungated.append(entry)
+            self.size = order + 1
+        # Widest first: the first too narrow for a line ends the search.
+        for entries in (*self.gated.values(), ungated):
+            entries.sort(key=lambda entry: (-entry.longest, entry.order))
+        self.words = frozenset(gate for gate in self.gated if _words(gate.decode()) == [gate])
+        self.marks = sorted(gate.decode() for gate in self.gated.keys() - self.words)
+        self.ungated = {
+            (head, tail): [entry for entry in ungated if _Place(head, tail, "").admits(entry.rule)]
+            for head in (False, True)
+            for tail in (False, True)
+        }
+
+    def find(self, blocks: Sequence[Block], index: int, key: Folded, place: _Place) -> _Match | None:
+        """The first rule that a block, with those after it, matches; `key` is its folded text."""
+        for site in ("", place.site) if place.site else ("",):
+            for rule in self.phrases.get((site, key.whole), ()):
+                if place.allows(rule):
+                    return _Match(rule, 1, NO_FACTS, SURE_PHRASE)
+        for prefix, rule in self.prefixes.get(key.left[:_OPENING], ()):
+            if key.left.startswith(prefix) and _ends_word(key.left, prefix) and place.allows(rule):
+                return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
+        return self._find_pattern(blocks, index, key, place)
+
+    def _find_pattern(self, blocks: Sequence[Block], index: int, key: Folded, place: _Place) -> _Match | None:
+        """The match of the earliest rule whose patterns match, of those worth trying."""
+        text = blocks[index].text
+        best: _Match | None = None
+        best_order = self.size
+        gated = [self.gated[word] for word in self.words.intersection(_words(key.left))]
+        gated += [self.gated[mark.encode()] for mark in self.marks if mark in text]
+        size = len(text)
+        for entries in (*gated, self.ungated[place.head, place.tail]):
+            for entry in entries:
+                if size > entry.longest:
+                    break
+                if entry.order >= best_order or not place.allows(entry.rule):
+                    continue
+                if entry.is_sociable and len(blocks) == 1:
+                    if entry.patterns[0].fullmatch(text):
+                        return _ASK
+                elif (facts := entry.match(blocks, index)) is not None:
+                    best = _Match(entry.rule, len(entry.patterns), facts, SURE_PATTERN)
+                    best_order = entry.order
+        return best
+
+
+def _longest(pattern: str) -> int:
+    from re import _parser  # type: ignore[attr-defined]  # knows how wide a match can be
+
+    width: int = _parser.parse(pattern).getwidth()[1]
+    return min(LONGEST, width)
+
+
+class _Match(NamedTuple):
+    rule: Rule
+    size: int
+    """Consecutive blocks matched."""
+    facts: Mapping[str, str]
+    confidence: float
+
+
+_ASK = _Match(Rule(why="", example=""), 0, NO_FACTS, 0.0)
+"""Stands for: it depends on the blocks around."""
+
+
+class _Place(NamedTuple):
+    """Where a block stands."""
+
+    head: bool
+    tail: bool
+    site: str
+
+    def allows(self, rule: Rule) -> bool:
+        return (not rule.site or rule.site == self.site) and self.admits(rule)
+
+    def admits(self, rule: Rule) -> bool:
+        return rule.at == "any" or (self.head if rule.at == "head" else self.tail)
+
+
+def _phrases(by_language: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for phrases in by_language.values():
+        yield from phrases
+
+
+def _prefix(phrase: str) -> str:
+    return fold(phrase).left.rstrip()
+
+
+def _ends_word(left: str, prefix: str) -> bool:
+    """Whether the phrase that a folded line starts with ends where a word does."""
+    last, following = prefix[-1], left[len(prefix) : len(prefix) + 1]
+    return _is_unspaced_letter(last) or not (last.isalnum() and following.isalnum())
+
+
+def _is_unspaced_letter(char: str) -> bool:
+    return "\u0e00" <= char <= "\u0eff" or "\u3040" <= char <= "\u9fff"
+
+
+def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
+    """The cleaner that gives each block the role of the first rule it matches.
+
+    Rules with a weight propose below the bar, and only where no sure rule matched. In a document
+    without any story-shaped block the head is what stands above everything that stays.
+    """
+    rules = tuple(rules)
+    match = _matcher(rules)
+    cuts = _Cuts(rule for rule in rules if rule.trim)
+
+    def strip(doc: Document) -> Iterator[Edit]:
+        layout = _Layout.of(doc)
+        rest: Rule | None = None
+        taken_until, at_top = 0, True
+        for index, block in enumerate(doc.blocks):
+            if index < taken_until or not block.is_open:
+                continue
+            place = layout.place(index, at_top)
+            found = match(doc.blocks, index, place)
+            if found and found.rule.weight is None:
+                yield from _edits(found, index)
+                taken_until = index + found.size
+                rest = found.rule if found.rule.takes == "rest" and place.tail else rest
+            elif rest:
+                yield Edit(index, rest.id, f"below: {rest.why}", rest.role, confidence=SURE_REST)
+            else:
+                at_top = False
+                if found:
+                    yield from _edits(found, index)
+                elif cut := cuts.find(index, block.text, place):
+                    yield cut
+
+    return strip
+
+
+def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], _Match | None]:
+    """What finds the rule that a block, with those after it, matches."""
+    sure = _Index(rule for rule in rules if rule.weight is None and not rule.trim)
+    weak = _Index(rule for rule in rules if rule.weight is not None)
+
+    # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
+    @lru_cache(maxsize=MEMO)
+    def match_alone(text: str, place: _Place) -> _Match | None:
+        key = fold(text)
+        alone = (Block(0, len(text), text),)
+        found = sure.find(alone, 0, key, place)
+        return found or (weak.find(alone, 0, key, place) if weak.size else None)
+
+    def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
+        text = blocks[index].text
+        if len(text) > LONGEST:
+            return None
+        found = match_alone(text, place)
+        return sure.find(blocks, index, fold(text), place) if found is _ASK else found
+
+    return match
+
+
+class _Layout(NamedTuple):
+    """Where the head of a document ends and its tail begins."""
+
+    first_story: int | None
+    """Index of the first story-shaped block; None in a document without any."""
+    tail_from: int
+    places: tuple[tuple[_Place, _Place], tuple[_Place, _Place]]
+    """By head, then by tail."""
+
+    @classmethod
+    def of(cls, doc: Document) -> _Layout:
+        story = [index for index, block in enumerate(doc.blocks) if is_story_shaped(block.text)]
+        tail_from = story[TAIL_AFTER - 1] + 1 if len(story) >= TAIL_AFTER else len(doc.blocks)
+        site = doc.site
+        places = (
+            (_Place(False, False, site), _Place(False, True, site)),
+            (_Place(True, False, site), _Place(True, True, site)),
+        )
+        return cls(story[0] if story else None, tail_from, places)
+
+    def place(self, index: int, at_top: bool) -> _Place:
+        head = at_top if self.first_story is None else index < self.first_story
+        return self.places[head][index >= self.tail_from]
+
+
+def _edits(found: _Match, index: int) -> Iterator[Edit]:
+    rule = found.rule
+    sure = found.confidence if rule.weight is None else rule.weight
+    for offset in range(found.size):
+        facts = found.facts if offset == 0 else NO_FACTS
+        yield Edit(index + offset, rule.id, rule.why, rule.role, facts=facts, confidence=sure)
+
+
+# --- cutting ----------------------------------------------------------------------------------
+
+_STOP = r"[.!?…。！？؟।][\"'”’“»«)\]」』]{0,3}"
+_BOUNDARY = re.compile(_STOP + r"\s{0,3}(?=\S)")
+_INNER_STOP = re.compile(_STOP + r"\s")
+
+
+class _Cuts:
+    """Rules that cut a phrase off a block's edge, at a sentence boundary only."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        rules = tuple(rules)
+        at_end = [rule for rule in rules if rule.trim == "end"]
+        at_start = [rule for rule in rules if rule.trim == "start"]
+        self.end, self.end_keys = _Index(at_end), _openings(at_end)
+        self.end_suffixes = {fold(p).whole[-3:] for rule in at_end for p in _phrases(rule.block)}
+        self.start, self.start_keys = _Index(at_start), _openings(at_start)
+
+    def find(self, index: int, text: str, place: _Place) -> Edit | None:
+        """The edit that cuts a phrase off the block. Few blocks get past the gates."""
+        if len(text) < SHORTEST_CUT:
+            return None
+        last = text[-1]
+        if last in SENTENCE_END:
+            # Behind a sentence only a whole phrase is cut, and the block ends in its last letters.
+            is_candidate = text[-4:-1].casefold() in self.end_suffixes
+        else:
+            is_candidate = last not in '”’"' and bool(self.end_keys)
+        found = self._at_end(index, text, place) if is_candidate else None
+        if found is None and text[:2].casefold() in self.start_keys:
+            found = self._at_start(index, text, place)
+        return found
+
+    def _at_end(self, index: int, text: str, place: _Place) -> Edit | None:
+        """Cut at the first boundary behind which a rule matches; a looser piece is no sentence itself."""
+        for stop in _BOUNDARY.finditer(text, max(0, len(text) - LONGEST)):
+            start = stop.end()
+            if text[start : start + 2].casefold() not in self.end_keys:
+                continue
+            piece = text[start:]
+            found = self.end.find([Block(0, 0, piece)], 0, fold(piece), place)
+            if found and (found.confidence == SURE_PHRASE or _is_loose(piece)) and not _ends_quotation(piece):
+                return _cut(index, found, text[:start].rstrip())
+        return None
+
+    def _at_start(self, index: int, text: str, place: _Place) -> Edit | None:
+        stop = _BOUNDARY.search(text, 0, LONGEST)
+        if stop is None:
+            return None
+        piece = text[: stop.end()].strip()
+        found = self.start.find([Block(0, 0, piece)], 0, fold(piece), place)
+        return _cut(index, found, text[stop.end() :]) if found else None
+
+
+def _openings(rules: Iterable[Rule]) -> frozenset[str]:
+    """The first two folded characters of all that the rules may match: a cheap gate."""
+    phrases = [p for rule in rules for p in (*_phrases(rule.block), *_phrases(rule.starts))]
+    words = [word for rule in rules if rule.pattern for word in rule.word]
+    return frozenset(fold(phrase).left[:2] for phrase in phrases + words)
+
+
+def _is_loose(piece: str) -> bool:
+    """One piece that is no sentence of the story: nothing ends inside it, and no full stop ends it."""
+    return not _INNER_STOP.search(piece) and piece[-1] not in ".。।"
+
+
+_CLOSED = re.compile(r"\w[.!?]?[”»’“\"]$")
+
+
+def _ends_quotation(piece: str) -> bool:
+    """The piece closes a quotation that opened before it: somebody is still speaking."""
+    return bool(_CLOSED.search(piece)) and piece[0] not in '“«„‘"'
+
+
+def _cut(index: int, found: _Match, text: str) -> Edit:
+    rule = found.rule
+    return Edit(index, rule.id, rule.why, text=text, facts=found.facts, confidence=SURE_TRIM)
