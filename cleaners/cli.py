@@ -61,6 +61,7 @@ def run(arguments: list[str] | None = None) -> int:
     is_flag=True,
     is_eager=True,
     expose_value=False,
+    help="Show the version.",
     callback=lambda c, _, v: _version(c, v),
 )
 def cli() -> None:

@@ -162,15 +162,18 @@ def test_a_closed_pipe_is_quiet() -> None:
 
 
 def test_an_interrupt_exits_with_130() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cleaners", "clean", "-"],
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
+    script = (
+        "import sys; from cleaners import cli\n"
+        "print('ready', flush=True)\n"
+        "cli.main(['clean', '-'])"  # waits for its input
     )
-    time.sleep(1.5)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([sys.executable, "-c", script], stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == cli.INTERRUPTED
     assert err.strip() == b"copydesk: interrupted"
 

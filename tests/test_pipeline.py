@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from importlib.metadata import requires
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -31,10 +34,7 @@ VALIDATOR = Draft202012Validator(json_schema(), format_checker=Draft202012Valida
 
 
 @pytest.mark.parametrize("path", [*SEEDS, *PROSE], ids=lambda path: path.stem)
-def test_every_article_validates_against_the_schema(path: object) -> None:
-    from pathlib import Path
-
-    assert isinstance(path, Path)
+def test_every_article_validates_against_the_schema(path: Path) -> None:
     assert list(VALIDATOR.iter_errors(clean(path.read_bytes()).to_dict())) == []
 
 
@@ -208,6 +208,21 @@ def test_cleaning_a_plain_text_loads_no_heavy_library() -> None:
     assert not {"bs4", "charset_normalizer", "langdetect", "rich", "prefect", "click"} & set(
         done.stdout.split()
     )
+
+
+def test_the_base_install_is_small() -> None:
+    """Fewer than twenty distributions, copydesk's own among them, and no Prefect."""
+    found: set[str] = set()
+    queue = ["copydesk"]
+    while queue:
+        name = re.split(r"[^\w.-]", queue.pop())[0].lower()
+        if name in found:
+            continue
+        found.add(name)
+        queue += [need for need in requires(name) or () if ";" not in need]
+    assert len(found) < 20
+    assert {"ftfy", "beautifulsoup4", "langdetect"} < found
+    assert "prefect" not in found
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -145,6 +145,12 @@ def test_several_patterns_match_consecutive_blocks() -> None:
     assert _out(rule, ["15.5 C"]) == []
 
 
+def test_a_rule_that_wants_to_be_alone_leaves_lists_of_such_lines() -> None:
+    rule = _rule("alone = true\npattern = ['[0-9]{1,2} C [A-Z][a-z]{1,9}']" + EXAMPLE.format("9 C Oslo"))
+    assert _out(rule, ["9 C Oslo", "A line"]) == ["9 C Oslo"]
+    assert _out(rule, ["9 C Oslo", "11 C Bergen", "A line"]) == []
+
+
 def test_a_gated_pattern_is_tried_only_where_its_word_stands() -> None:
     rule = _rule("word = ['min']\npattern = ['.{1,9} read']" + EXAMPLE.format("3 min read"))
     assert _out(rule, ["3 min read"]) == ["3 min read"]
@@ -224,6 +230,7 @@ def test_named_groups_become_facts() -> None:
         ("block.en = ['x']\nexample = '''\n- x\ny\n'''", "each line begins with"),
         ("weight = 1.5\nblock.en = ['x']" + EXAMPLE.format("x"), ".weight: 1.5 is not between"),
         ("id = 'mine'\nblock.en = ['x']" + EXAMPLE.format("x"), ".id: not a key of a rule"),
+        ("alone = true\nblock.en = ['x']" + EXAMPLE.format("x"), ".alone: looks at neighbours through"),
         ("trim = 'end'\ntakes = 'rest'\nblock.en = ['x']" + EXAMPLE.format("x"), "cuts one block only"),
     ],
 )
