@@ -2,6 +2,8 @@
 
 Exit codes: 0 done; 2 usage or configuration; 3 some inputs failed and the rest was written; 1 findings
 with --check; 130 interrupted. The first that applies, in the order 2, 3, 1.
+
+Only click is imported before a command runs: `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -10,12 +12,13 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cleaners.article import Article
     from cleaners.files import Input, Outcome
     from cleaners.report import Summary
@@ -141,6 +144,8 @@ def preview(paths: tuple[str, ...], without: tuple[str, ...], check: bool) -> in
 @click.option("-o", "--output", default="-", metavar="FILE|-", help="Where the bytes go.")
 def restore(article: str, output: str) -> None:
     """Give back the bytes an article JSON was made from."""
+    from pathlib import Path
+
     from cleaners import files
     from cleaners.article import Article
     from cleaners.ledger import restore as restored
@@ -313,6 +318,8 @@ class _Lines(_Discard):
 
 
 def _writer(output: str, inputs: list[Input]) -> _Discard:
+    from pathlib import Path
+
     if output == "-":
         return _Stdout()
     path = Path(output)

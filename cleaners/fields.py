@@ -224,8 +224,10 @@ _PICTURE_OPENINGS = frozenset(
     ["be", "bi", "fo", "gr", "il", "im", "ph", "pi", "vi", "ví", "zd", "ви", "фо", "写真", "撮影"]
 )
 LONGEST_CREDIT_LINE = 110
+# Not "Video:", which also heads lines of specifications and of lists.
+_STILL = "photo|photos|photograph|photographer|picture|image|images|illustration|foto|fotos|bild|bilder|фото"
 _CREDIT_LINE = re.compile(
-    rf"(?:{_PICTURE})(?:\scredit|\scourtesy)?\s?(?::|/|\b(?:by|courtesy of))\s?[^.!?:]{{2,80}}"
+    rf"(?:{_STILL})(?:\scredit|\scourtesy)?\s?(?::|/|\b(?:by|courtesy of))\s?[^.!?:]{{2,80}}"
     r"|(?:写真|撮影)[：:／/=＝].{1,40}",
     re.IGNORECASE,
 )

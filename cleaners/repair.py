@@ -189,9 +189,12 @@ _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 # A zero-width space is a word boundary where words are not spaced, and nothing elsewhere.
 _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
 _LINE_BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
-_ODD_SPACES = ("\u00a0", "\u00ad", "\u200b", "\u202f", *map(chr, range(0x2000, 0x200B)))
-_BROKEN = [(mark, None if mark.isascii() else mark.encode()) for mark in (*_LINE_BREAKS, "  ", *_ODD_SPACES)]
-"""Marks of broken spaces; those outside ASCII with their UTF-8."""
+_PLAIN_MARKS = ("\n", "\r", "  ")
+_ODD_MARKS = (
+    *("\u00a0", "\u00ad", "\u200b", "\u202f", "\x85", "\u2028", "\u2029"),
+    *map(chr, range(0x2000, 0x200B)),
+)
+_ODD_MARK = re.compile(b"|".join(mark.encode() for mark in _ODD_MARKS))
 
 
 def tidy_spaces(doc: Document) -> Iterator[Edit]:
@@ -212,10 +215,10 @@ def _untidy(doc: Document) -> list[int]:
     """Blocks with a mark of broken spaces. Mark by mark: most sources have none of most."""
     runs = _odd_runs(doc.source)
     odd = doc.source.encode("utf-8", "replace") if runs is None else b" ".join(runs)
+    marks = _PLAIN_MARKS + (_ODD_MARKS if _ODD_MARK.search(odd) else ())
     found = {edit.block for edit in doc.edits}  # repair may have left anything
-    for mark, encoded in _BROKEN:
-        if encoded is None or encoded in odd:
-            found.update([i for i, block in enumerate(doc.blocks) if mark in block.text])
+    for mark in marks:
+        found.update([i for i, block in enumerate(doc.blocks) if mark in block.text])
     return sorted(found)
 
 

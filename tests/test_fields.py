@@ -151,6 +151,7 @@ def test_captions_and_photo_credits_leave_the_text(line: str) -> None:
         "“It is a photo of nothing,” she said.",
         "The board (in a video call) agreed.",
         "Video may help, he said.",
+        "Video: 4K at 30 frames with no crop",
     ],
 )
 def test_sentences_about_pictures_stay(line: str) -> None:
