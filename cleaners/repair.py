@@ -215,7 +215,9 @@ def _untidy(doc: Document) -> list[int]:
     """Blocks with a mark of broken spaces. Mark by mark: most sources have none of most."""
     runs = _odd_runs(doc.source)
     odd = doc.source.encode("utf-8", "replace") if runs is None else b" ".join(runs)
-    marks = _PLAIN_MARKS + (_ODD_MARKS if _ODD_MARK.search(odd) else ())
+    marks = [mark for mark in _PLAIN_MARKS if mark in doc.source]
+    if _ODD_MARK.search(odd):
+        marks += [mark for mark in _ODD_MARKS if mark.encode() in odd]
     found = {edit.block for edit in doc.edits}  # repair may have left anything
     for mark in marks:
         found.update([i for i, block in enumerate(doc.blocks) if mark in block.text])
