@@ -31,6 +31,8 @@ LONGEST = 200
 MEMO = 1 << 13
 SHORTEST_CUT = 20
 """Code points: a shorter block is no sentence with something glued to it."""
+SUFFIX = 5
+"""Letters by which a block's end is looked up among the phrases that may be glued to it."""
 TAIL_AFTER = 2
 """Story-shaped blocks that must stand before the tail begins."""
 
@@ -400,7 +402,7 @@ class _Cuts:
         at_end = [rule for rule in rules if rule.trim == "end"]
         at_start = [rule for rule in rules if rule.trim == "start"]
         self.end, self.end_keys = _Index(at_end), _openings(at_end)
-        self.end_suffixes = {fold(p).whole[-3:] for rule in at_end for p in _phrases(rule.block)}
+        self.end_suffixes = {fold(p).whole[-SUFFIX:] for rule in at_end for p in _phrases(rule.block)}
         self.start, self.start_keys = _Index(at_start), _openings(at_start)
 
     def find(self, index: int, text: str, place: _Place) -> Edit | None:
@@ -410,7 +412,7 @@ class _Cuts:
         last = text[-1]
         if last in SENTENCE_END:
             # Behind a sentence only a whole phrase is cut, and the block ends in its last letters.
-            is_candidate = text[-4:-1].casefold() in self.end_suffixes
+            is_candidate = text[-1 - SUFFIX : -1].casefold() in self.end_suffixes
         else:
             is_candidate = last not in '”’"' and bool(self.end_keys)
         found = self._at_end(index, text, place) if is_candidate else None
