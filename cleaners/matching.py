@@ -171,7 +171,7 @@ class _Gated(NamedTuple):
         return facts
 
 
-_OPENING = 3
+OPENING = 3
 """Letters by which phrases that begin a line are looked up."""
 
 
@@ -189,7 +189,7 @@ class _Index:
                 self.phrases.setdefault((rule.site, fold(phrase).whole), []).append(rule)
             for phrase in _phrases(rule.starts):
                 key = _prefix(phrase)
-                self.prefixes.setdefault(key[:_OPENING], []).append((key, rule))
+                self.prefixes.setdefault(key[:OPENING], []).append((key, rule))
             if rule.pattern:
                 patterns = tuple(re.compile(pattern) for pattern in rule.pattern)
                 sociable = rule.alone or len(patterns) > 1
@@ -216,7 +216,7 @@ class _Index:
             for rule in self.phrases.get((site, key.whole), ()):
                 if place.allows(rule):
                     return _Match(rule, 1, NO_FACTS, SURE_PHRASE)
-        for prefix, rule in self.prefixes.get(key.left[:_OPENING], ()):
+        for prefix, rule in self.prefixes.get(key.left[:OPENING], ()):
             if key.left.startswith(prefix) and _ends_word(key.left, prefix) and place.allows(rule):
                 return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
         return self._find_pattern(blocks, index, key, place)

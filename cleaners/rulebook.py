@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from cleaners.matching import SUFFIX, TAIL_AFTER, Rule, fold, strip_boilerplate
+from cleaners.matching import OPENING, SUFFIX, TAIL_AFTER, Rule, fold, strip_boilerplate
 from cleaners.model import ROLES, Block, Document, apply
 from cleaners.settings import ConfigError
 
@@ -91,6 +91,9 @@ def _phrase_faults(rule: Rule) -> Iterator[str]:
     whole = [fold(phrase).whole for listed in rule.block.values() for phrase in listed]
     if rule.trim and any(len(phrase) < SUFFIX for phrase in whole):
         yield f".block: a phrase to be cut off has {SUFFIX} letters at least; hint: use starts"
+    starts = [fold(phrase).left for listed in rule.starts.values() for phrase in listed]
+    if any(len(phrase) < OPENING for phrase in starts):
+        yield f".starts: a beginning has {OPENING} letters at least; hint: use block or pattern"
     for key, phrases in (("block", rule.block), ("starts", rule.starts)):
         for language, listed in phrases.items():
             if not listed or any(not fold(phrase).whole for phrase in listed):

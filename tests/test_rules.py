@@ -231,6 +231,7 @@ def test_named_groups_become_facts() -> None:
         ("weight = 1.5\nblock.en = ['x']" + EXAMPLE.format("x"), ".weight: 1.5 is not between"),
         ("id = 'mine'\nblock.en = ['x']" + EXAMPLE.format("x"), ".id: not a key of a rule"),
         ("trim = 'end'\nblock.en = ['x']" + EXAMPLE.format("x"), ".block: a phrase to be cut off has 5"),
+        ("starts.en = ['x:']" + EXAMPLE.format("x: y"), ".starts: a beginning has 3 letters at least"),
         ("alone = true\nblock.en = ['x']" + EXAMPLE.format("x"), ".alone: looks at neighbours through"),
         ("trim = 'end'\ntakes = 'rest'\nblock.en = ['x']" + EXAMPLE.format("x"), "cuts one block only"),
     ],
