@@ -210,8 +210,13 @@ class _Index:
             for tail in (False, True)
         }
 
-    def find(self, blocks: Sequence[Block], index: int, key: Folded, place: _Place) -> _Match | None:
-        """The first rule that a block, with those after it, matches; `key` is its folded text."""
+    def find(
+        self, blocks: Sequence[Block], index: int, key: Folded, place: _Place, ask: bool = False
+    ) -> _Match | None:
+        """The first rule that a block, with those after it, matches; `key` is its folded text.
+
+        With `ask` the blocks around are not known: _ASK where it depends on them.
+        """
         for site in ("", place.site) if place.site else ("",):
             for rule in self.phrases.get((site, key.whole), ()):
                 if place.allows(rule):
@@ -219,9 +224,11 @@ class _Index:
         for prefix, rule in self.prefixes.get(key.left[:OPENING], ()):
             if key.left.startswith(prefix) and _ends_word(key.left, prefix) and place.allows(rule):
                 return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
-        return self._find_pattern(blocks, index, key, place)
+        return self._find_pattern(blocks, index, key, place, ask)
 
-    def _find_pattern(self, blocks: Sequence[Block], index: int, key: Folded, place: _Place) -> _Match | None:
+    def _find_pattern(
+        self, blocks: Sequence[Block], index: int, key: Folded, place: _Place, ask: bool
+    ) -> _Match | None:
         """The match of the earliest rule whose patterns match, of those worth trying."""
         text = blocks[index].text
         best: _Match | None = None
@@ -235,7 +242,7 @@ class _Index:
                     break
                 if entry.order >= best_order or not place.allows(entry.rule):
                     continue
-                if entry.is_sociable and len(blocks) == 1:
+                if ask and entry.is_sociable:
                     if entry.patterns[0].fullmatch(text):
                         return _ASK
                 elif (facts := entry.match(blocks, index)) is not None:
@@ -341,7 +348,7 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
     def match_alone(text: str, place: _Place) -> _Match | None:
         key = fold(text)
         alone = (Block(0, len(text), text),)
-        found = sure.find(alone, 0, key, place)
+        found = sure.find(alone, 0, key, place, ask=True)
         return found or (weak.find(alone, 0, key, place) if weak.size else None)
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:

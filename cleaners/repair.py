@@ -117,7 +117,7 @@ def fix_encoding(doc: Document) -> Iterator[Edit]:
         if not is_surely_sound(block.text):
             text = ftfy.fix_text_segment(block.text, _CONFIG)
             if text != block.text:
-                yield Edit(index, "repair/encoding", "garbled encoding", text=text)
+                yield Edit(index, "repair/encoding", RULES["repair/encoding"], text=text)
 
 
 def is_garbled(text: str) -> bool:
@@ -153,7 +153,7 @@ def strip_markup(doc: Document) -> Iterator[Edit]:
         text = _visible(block.text, bool(tag))
         role = _ROLE_OF_TAG.get(tag[2].lower()) if tag and tag[2] and tag.start() == 0 else None
         if text != block.text:
-            yield Edit(index, "repair/markup", "left-over markup", role=role, text=text)
+            yield Edit(index, "repair/markup", RULES["repair/markup"], role=role, text=text)
 
 
 def _visible(text: str, has_tags: bool) -> str:

@@ -149,6 +149,7 @@ def test_a_rule_that_wants_to_be_alone_leaves_lists_of_such_lines() -> None:
     rule = _rule("alone = true\npattern = ['[0-9]{1,2} C [A-Z][a-z]{1,9}']" + EXAMPLE.format("9 C Oslo"))
     assert _out(rule, ["9 C Oslo", "A line"]) == ["9 C Oslo"]
     assert _out(rule, ["9 C Oslo", "11 C Bergen", "A line"]) == []
+    assert _out(rule, ["9 C Oslo"]) == ["9 C Oslo"]
 
 
 def test_a_gated_pattern_is_tried_only_where_its_word_stands() -> None:
