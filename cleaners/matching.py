@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -28,6 +28,8 @@ from cleaners.model import (
 
 LONGEST = 200
 """Code points: longer blocks are paragraphs, and no candidates for a phrase or a pattern."""
+LONGEST_NOTE = 600
+"""Code points: above or at the end of the story patterns look at blocks so long, as notices are."""
 MEMO = 1 << 13
 SHORTEST_CUT = 20
 """Code points: a shorter block is no sentence with something glued to it."""
@@ -35,9 +37,14 @@ SUFFIX = 5
 """Letters by which a block's end is looked up among the phrases that may be glued to it."""
 TAIL_AFTER = 2
 """Story-shaped blocks that must stand before the tail begins."""
+END_BELOW = 2
+"""Story-shaped blocks that may stand below a block at the end."""
+COMPANY = 3
+"""Lines in a row that vouch for each other, where nothing beside them is boilerplate anyway."""
 
 # How sure each way of matching is. The guard takes back the least sure first; phrases are exact.
-SURE_PHRASE, SURE_PREFIX, SURE_PATTERN, SURE_TRIM, SURE_REST = 1.0, 0.99, 0.98, 0.98, 0.95
+SURE_PHRASE, SURE_PREFIX, SURE_PATTERN, SURE_TRIM = 1.0, 0.99, 0.98, 0.98
+SURE_COMPANY, SURE_REST = 0.96, 0.95
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,10 +57,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     pattern: list[str] = []
     word: list[str] = []
     """Any of which must stand on the line for `pattern` to be tried: words, or marks such as "©"."""
-    at: Literal["any", "head", "tail"] = "any"
+    at: Literal["any", "head", "tail", "edge", "end"] = "any"
+    """Where it fires: above the story, below two paragraphs, either, or with two below at most."""
     takes: Literal["block", "rest"] = "block"
     alone: bool = False
     """Does not fire where a neighbour matches too: a list of such lines is the story."""
+    company: bool = False
+    """Fires only beside boilerplate, or in a row of lines of which each needs company."""
     trim: Literal["start", "end"] | None = None
     role: Role = "boilerplate"
     weight: float | None = None
@@ -162,7 +172,7 @@ class _Gated(NamedTuple):
         facts: dict[str, str] = {}
         for offset, pattern in enumerate(self.patterns):
             block = blocks[index + offset]
-            if len(block.text) > LONGEST or not block.is_open:
+            if len(block.text) > LONGEST_NOTE or not block.is_open:
                 return None
             found = pattern.fullmatch(block.text)
             if not found:
@@ -193,7 +203,7 @@ class _Index:
             if rule.pattern:
                 patterns = tuple(re.compile(pattern) for pattern in rule.pattern)
                 sociable = rule.alone or len(patterns) > 1
-                entry = _Gated(order, rule, patterns, _longest(rule.pattern[0]), sociable)
+                entry = _Gated(order, rule, patterns, _longest(rule), sociable)
                 for word in rule.word:
                     self.gated.setdefault(_gate(word), []).append(entry)
                 if not rule.word:
@@ -205,9 +215,7 @@ class _Index:
         self.words = frozenset(gate for gate in self.gated if _words(gate.decode()) == [gate])
         self.marks = sorted(gate.decode() for gate in self.gated.keys() - self.words)
         self.ungated = {
-            (head, tail): [entry for entry in ungated if _Place(head, tail, "").admits(entry.rule)]
-            for head in (False, True)
-            for tail in (False, True)
+            zone: [entry for entry in ungated if entry.rule.at in places] for zone, places in ADMITS.items()
         }
 
     def find(
@@ -221,7 +229,8 @@ class _Index:
             for rule in self.phrases.get((site, key.whole), ()):
                 if place.allows(rule):
                     return _Match(rule, 1, NO_FACTS, SURE_PHRASE)
-        for prefix, rule in self.prefixes.get(key.left[:OPENING], ()):
+        openings = self.prefixes.get(key.left[:OPENING], ()) if len(key.left) <= LONGEST else ()
+        for prefix, rule in openings:
             if key.left.startswith(prefix) and _ends_word(key.left, prefix) and place.allows(rule):
                 return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
         return self._find_pattern(blocks, index, key, place, ask)
@@ -236,7 +245,7 @@ class _Index:
         gated = [self.gated[word] for word in self.words.intersection(_words(key.left))]
         gated += [self.gated[mark.encode()] for mark in self.marks if mark in text]
         size = len(text)
-        for entries in (*gated, self.ungated[place.head, place.tail]):
+        for entries in (*gated, self.ungated[place.zone]):
             for entry in entries:
                 if size > entry.longest:
                     break
@@ -251,11 +260,12 @@ class _Index:
         return best
 
 
-def _longest(pattern: str) -> int:
+def _longest(rule: Rule) -> int:
+    """The most code points the rule's first pattern can match."""
     from re import _parser  # type: ignore[attr-defined]  # knows how wide a match can be
 
-    width: int = _parser.parse(pattern).getwidth()[1]
-    return min(LONGEST, width)
+    width: int = _parser.parse(rule.pattern[0]).getwidth()[1]
+    return min(LONGEST_NOTE if rule.at in NOTES_AT else LONGEST, width)
 
 
 class _Match(NamedTuple):
@@ -265,23 +275,41 @@ class _Match(NamedTuple):
     facts: Mapping[str, str]
     confidence: float
 
+    @property
+    def is_sure(self) -> bool:
+        """It decides by itself."""
+        return self.rule.weight is None and not self.rule.company
+
 
 _ASK = _Match(Rule(why="", example=""), 0, NO_FACTS, 0.0)
 """Stands for: it depends on the blocks around."""
 
 
+Zone = Literal["head", "middle", "tail", "end"]
+ADMITS: Mapping[Zone, tuple[str, ...]] = {
+    "head": ("any", "head", "edge"),
+    "middle": ("any",),
+    "tail": ("any", "tail", "edge"),
+    "end": ("any", "tail", "edge", "end"),
+}
+"""The values of a rule's `at` that a block in each zone of a document satisfies."""
+NOTES_AT = ("head", "end")
+"""Values of `at` with which a rule's patterns look at blocks longer than LONGEST."""
+
+
 class _Place(NamedTuple):
     """Where a block stands."""
 
-    head: bool
-    tail: bool
+    zone: Zone
     site: str
 
     def allows(self, rule: Rule) -> bool:
-        return (not rule.site or rule.site == self.site) and self.admits(rule)
+        return (not rule.site or rule.site == self.site) and rule.at in ADMITS[self.zone]
 
-    def admits(self, rule: Rule) -> bool:
-        return rule.at == "any" or (self.head if rule.at == "head" else self.tail)
+    @property
+    def is_behind(self) -> bool:
+        """Two paragraphs of the story stand above."""
+        return self.zone in ("tail", "end")
 
 
 def _phrases(by_language: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -316,32 +344,53 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
     def strip(doc: Document) -> Iterator[Edit]:
         layout = _Layout.of(doc)
         rest: Rule | None = None
-        taken_until, at_top = 0, True
+        waiting: dict[int, _Match] = {}
+        taken: set[int] = set()
+        at_top = True
         for index, block in enumerate(doc.blocks):
-            if index < taken_until or not block.is_open:
+            if index in taken or not block.is_open:
                 continue
             place = layout.place(index, at_top)
             found = match(doc.blocks, index, place)
-            if found and found.rule.weight is None:
+            if found and found.is_sure:
                 yield from _edits(found, index)
-                taken_until = index + found.size
-                rest = found.rule if found.rule.takes == "rest" and place.tail else rest
+                taken.update(range(index, index + found.size))
+                rest = found.rule if found.rule.takes == "rest" and place.is_behind else rest
             elif rest:
                 yield Edit(index, rest.id, f"below: {rest.why}", rest.role, confidence=SURE_REST)
+            elif found and found.rule.company:
+                waiting[index] = found
             else:
                 at_top = False
                 if found:
                     yield from _edits(found, index)
                 elif cut := cuts.find(index, block.text, place):
                     yield cut
+        for index in _in_company(waiting, taken):
+            yield from _edits(waiting[index]._replace(confidence=SURE_COMPANY), index)
 
     return strip
 
 
+def _in_company(waiting: Mapping[int, _Match], taken: Collection[int]) -> Iterator[int]:
+    """Those of the waiting lines that stand beside one that was taken, or in a row long enough."""
+    run: list[int] = []
+    for index in waiting:
+        if run and run[-1] + 1 != index:
+            yield from run if _vouches(run, taken) else ()
+            run = []
+        run.append(index)
+    yield from run if _vouches(run, taken) else ()
+
+
+def _vouches(run: Sequence[int], taken: Collection[int]) -> bool:
+    return len(run) >= COMPANY or (run != [] and (run[0] - 1 in taken or run[-1] + 1 in taken))
+
+
 def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], _Match | None]:
     """What finds the rule that a block, with those after it, matches."""
-    sure = _Index(rule for rule in rules if rule.weight is None and not rule.trim)
-    weak = _Index(rule for rule in rules if rule.weight is not None)
+    sure = _Index(rule for rule in rules if rule.weight is None and not rule.trim and not rule.company)
+    weak = _Index(rule for rule in rules if rule.weight is not None or rule.company)
 
     # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
     @lru_cache(maxsize=MEMO)
@@ -353,7 +402,7 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         text = blocks[index].text
-        if len(text) > LONGEST:
+        if len(text) > (LONGEST_NOTE if place.zone in NOTES_AT else LONGEST):
             return None
         found = match_alone(text, place)
         return sure.find(blocks, index, fold(text), place) if found is _ASK else found
@@ -362,28 +411,29 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
 
 
 class _Layout(NamedTuple):
-    """Where the head of a document ends and its tail begins."""
+    """Where the head of a document ends, and where its tail and its end begin."""
 
     first_story: int | None
     """Index of the first story-shaped block; None in a document without any."""
     tail_from: int
-    places: tuple[tuple[_Place, _Place], tuple[_Place, _Place]]
-    """By head, then by tail."""
+    end_from: int
+    site: str
 
     @classmethod
     def of(cls, doc: Document) -> _Layout:
         story = [index for index, block in enumerate(doc.blocks) if is_story_shaped(block.text)]
-        tail_from = story[TAIL_AFTER - 1] + 1 if len(story) >= TAIL_AFTER else len(doc.blocks)
-        site = doc.site
-        places = (
-            (_Place(False, False, site), _Place(False, True, site)),
-            (_Place(True, False, site), _Place(True, True, site)),
-        )
-        return cls(story[0] if story else None, tail_from, places)
+        size = len(doc.blocks)
+        tail_from = story[TAIL_AFTER - 1] + 1 if len(story) >= TAIL_AFTER else size
+        end_from = max(tail_from, story[-1 - END_BELOW]) if len(story) > END_BELOW else tail_from
+        return cls(story[0] if story else None, tail_from, end_from, doc.site)
 
     def place(self, index: int, at_top: bool) -> _Place:
-        head = at_top if self.first_story is None else index < self.first_story
-        return self.places[head][index >= self.tail_from]
+        if index >= self.end_from:
+            return _Place("end", self.site)
+        if index >= self.tail_from:
+            return _Place("tail", self.site)
+        is_head = at_top if self.first_story is None else index < self.first_story
+        return _Place("head" if is_head else "middle", self.site)
 
 
 def _edits(found: _Match, index: int) -> Iterator[Edit]:

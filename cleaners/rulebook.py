@@ -81,6 +81,10 @@ def _faults(rule: Rule) -> Iterator[str]:
         yield f".weight: {rule.weight} is not between 0 and 0.9; hint: leave it out for a sure rule"
     if rule.alone and not rule.pattern:
         yield ".alone: looks at neighbours through patterns; hint: write the phrases as a pattern"
+    if rule.company and (rule.alone or rule.trim or rule.takes == "rest" or rule.weight is not None):
+        yield ".company: the line needs others like it; hint: drop alone, trim, takes and weight"
+    if rule.company and len(rule.pattern) > 1:
+        yield ".company: looks at one line at a time; hint: drop all but one pattern"
     if rule.trim and (rule.takes == "rest" or len(rule.pattern) > 1):
         yield ".trim: cuts one block only; hint: drop takes, or all but one pattern"
     if rule.trim and rule.pattern and not rule.word:
@@ -167,10 +171,19 @@ def rules_sha256(rules: Iterable[Rule]) -> str:
 # --- what people see of a rule ----------------------------------------------------------------
 
 
+_PLACES = {
+    "any": "anywhere",
+    "head": "above the story",
+    "tail": "below two paragraphs",
+    "edge": "above the story or below two paragraphs",
+    "end": "at the end of the story or below it",
+}
+
+
 def describe(rule: Rule) -> str:
     """A rule in words: what it is for, what it recognizes, what becomes of it, its example."""
     lines = [f"{rule.id}: {rule.why}", f"file: cleaners/rules/{rule.file}"]
-    place = {"any": "anywhere", "head": "above the story", "tail": "below two paragraphs"}[rule.at]
+    place = _PLACES[rule.at] + (", in company" if rule.company else "")
     lines.append(f"where: {place}{f', on {rule.site} only' if rule.site else ''}")
     outcome = f"cut off the block's {rule.trim}" if rule.trim else f"becomes {rule.role}"
     outcome += ", and all after it" if rule.takes == "rest" else ""
@@ -195,7 +208,7 @@ def check(rule: Rule, rules: Sequence[Rule]) -> list[str]:
     """What is wrong with a rule's example when `rules` are the ones in force; empty when it holds."""
     texts, expected = _example(rule)
     before = [_FILLER] * (TAIL_AFTER if rule.at != "head" else 0)
-    after = [] if rule.takes == "rest" else [_FILLER] * TAIL_AFTER
+    after = [] if rule.takes == "rest" or rule.at == "end" else [_FILLER] * TAIL_AFTER
     doc = _document([*before, *texts, *after], rule.site)
     done = apply(doc, strip_boilerplate(rules)(doc), bar=0.0 if rule.weight is not None else 0.9)
     got = [b.text if ROLES[b.role].in_text else None for b in done.blocks]

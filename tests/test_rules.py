@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from cleaners import clean
-from cleaners.matching import LONGEST, Rule, fold, strip_boilerplate
+from cleaners.matching import ADMITS, LONGEST, LONGEST_NOTE, Rule, fold, strip_boilerplate
 from cleaners.model import Block, Document, apply
 from cleaners.rulebook import RuleError, check, load_rules, parse, regex_fault
 
@@ -36,8 +36,8 @@ def test_no_phrase_shadows_another() -> None:
     owners: dict[tuple[str, str, str], str] = {}
     for rule in RULES:
         for phrase in (phrase for phrases in rule.block.values() for phrase in phrases):
-            for place in ("head", "tail") if rule.at == "any" else (rule.at,):
-                key = (rule.site, place, fold(phrase).whole)
+            for zone in (zone for zone, places in ADMITS.items() if rule.at in places):
+                key = (f"{rule.site} {rule.company}", zone, fold(phrase).whole)
                 assert owners.setdefault(key, rule.id) == rule.id, f"{phrase!r} in {rule.id}"
 
 
@@ -65,14 +65,15 @@ HOSTILE = [" ", "a", "A ", "1", "1.", "- ", ">", "“", "(", "a: ", "A, ", ". ",
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.pattern], ids=lambda rule: rule.id)
 def test_a_pattern_is_linear_on_hostile_input(rule: Rule) -> None:
-    """Blocks are at most LONGEST long, so a document costs at most its length times the worst block."""
+    """Blocks that patterns look at are of bounded length, so a document costs at most its length times
+    the worst block."""
     for source in rule.pattern:
         assert regex_fault(source) is None
         pattern = re.compile(source)
         heads = ["", *[line[2:] for line in rule.example.splitlines() if line[2:]]]
         for head in heads:
             for filler in HOSTILE:
-                text = (head + filler * LONGEST)[: LONGEST - 1] + "\x00"
+                text = (head + filler * LONGEST_NOTE)[: LONGEST_NOTE - 1] + "\x00"
                 started = time.process_time()
                 pattern.fullmatch(text)
                 assert time.process_time() - started < 0.05, f"{source!r} on {text!r}"
@@ -102,13 +103,17 @@ def _rule(body: str, file: str = "test.toml", site: str = "") -> Rule:
     return parse("[rule]\nwhy = 'a test'\n" + body, file, site)[0]
 
 
-def _out(rule: Rule, lines: list[str], site: str = "") -> list[str]:
-    """The lines that the rule takes out or cuts."""
+def _document(lines: list[str], site: str = "") -> Document:
     blocks, position = [], 0
     for line in lines:
         blocks.append(Block(position, position + len(line), line))
         position += len(line) + 2
-    doc = Document("\n\n".join(lines), tuple(blocks), site=site)
+    return Document("\n\n".join(lines), tuple(blocks), site=site)
+
+
+def _out(rule: Rule, lines: list[str], site: str = "") -> list[str]:
+    """The lines that the rule takes out or cuts."""
+    doc = _document(lines, site)
     done = apply(doc, strip_boilerplate([rule])(doc), 0.9)
     return [line for line, block in zip(lines, done.blocks, strict=True) if block != Block(
         block.start, block.end, line)]  # fmt: skip
@@ -174,6 +179,37 @@ def test_the_tail_begins_behind_two_story_shaped_blocks() -> None:
     assert _out(rule, ["Loading"]) == []
 
 
+def test_the_edge_is_head_or_tail() -> None:
+    rule = _rule("at = 'edge'\nblock.en = ['Menu']" + EXAMPLE.format("Menu"))
+    assert _out(rule, ["Menu", "A headline", STORY, "Menu", STORY, "Menu"]) == ["Menu", "Menu"]
+
+
+def test_the_end_has_two_story_shaped_blocks_below_it_at_most() -> None:
+    rule = _rule("at = 'end'\nblock.en = ['About us']" + EXAMPLE.format("About us"))
+    assert _out(rule, ["About us", STORY, STORY, "About us", STORY, STORY, "About us"]) == ["About us"] * 2
+    assert _out(rule, ["About us", STORY, STORY, "About us", STORY, STORY, STORY]) == []
+
+
+def test_patterns_look_at_long_notices_in_the_head_and_at_the_end_only() -> None:
+    note = "Copyright " + "x" * (LONGEST_NOTE - 20)
+    body = "word = ['copyright']\npattern = ['Copyright .{1,600}']" + EXAMPLE.format("Copyright x")
+    assert _out(_rule("at = 'end'\n" + body), [STORY, STORY, note]) == [note]
+    assert _out(_rule("at = 'head'\n" + body), [note, STORY, STORY]) == [note]
+    assert _out(_rule(body), [note, STORY, STORY, note]) == []
+    assert _out(_rule("at = 'end'\n" + body), [STORY, STORY, note + "x" * LONGEST]) == []
+
+
+def test_a_rule_that_needs_company_fires_beside_boilerplate_or_in_a_row_of_three() -> None:
+    rule = _rule("company = true\nblock.en = ['Opinion', 'Sport', 'World']" + EXAMPLE.format("World"))
+    assert _out(rule, ["Opinion", "Sport", STORY]) == []
+    assert _out(rule, ["Opinion", "Sport", "World", STORY, "Sport"]) == ["Opinion", "Sport", "World"]
+    sure = _rule("block.en = ['Trending now']" + EXAMPLE.format("Trending now"))
+    lines = ["Sport", "World", "Trending now", "Opinion", STORY, "Sport"]
+    doc = _document(lines)
+    done = apply(doc, strip_boilerplate([rule, sure])(doc), 0.9)
+    assert [block.text for block in done.blocks if block.role == "body"] == [STORY, "Sport"]
+
+
 def test_rest_takes_everything_behind_it_in_the_tail_only() -> None:
     rule = _rule("takes = 'rest'\nblock.en = ['Leave a Comment']" + EXAMPLE.format("Leave a comment"))
     assert _out(rule, [STORY, STORY, "Leave a Comment", "Name", "E-mail"]) == [
@@ -234,6 +270,8 @@ def test_named_groups_become_facts() -> None:
         ("trim = 'end'\nblock.en = ['x']" + EXAMPLE.format("x"), ".block: a phrase to be cut off has 5"),
         ("starts.en = ['x:']" + EXAMPLE.format("x: y"), ".starts: a beginning has 3 letters at least"),
         ("alone = true\nblock.en = ['x']" + EXAMPLE.format("x"), ".alone: looks at neighbours through"),
+        ("company = true\nalone = true\npattern = ['x']" + EXAMPLE.format("x"), ".company: the line needs"),
+        ("company = true\npattern = ['x', 'y']" + EXAMPLE.format("x"), ".company: looks at one line"),
         ("trim = 'end'\ntakes = 'rest'\nblock.en = ['x']" + EXAMPLE.format("x"), "cuts one block only"),
     ],
 )
