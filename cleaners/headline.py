@@ -11,6 +11,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from cleaners.article import block_type
 from cleaners.model import (
@@ -51,6 +52,8 @@ _SUFFIX_WORDS = 6
 _NO_HEADLINE_END = ".。।,;:،、"
 
 
+# A title is asked for again and again in one article: two bounded memos of pure functions.
+@lru_cache(maxsize=64)
 def key(text: str) -> str:
     """What two printings of one headline share: letters and digits, case folded."""
     text = unicodedata.normalize("NFKC", text).casefold()
@@ -67,7 +70,7 @@ def mark_headline(doc: Document) -> Iterator[Edit]:
     """Give at most one block the role of headline."""
     head = _head(doc)
     known = {name for title in known_titles(doc) for name in _names(title)}
-    for index in head:
+    for index in head if known else ():
         if known & _names(doc.blocks[index].text):
             yield _edit(index, "title/known", 1.0)
             return
@@ -76,15 +79,15 @@ def mark_headline(doc: Document) -> Iterator[Edit]:
         return
     first = head[0]
     near = _roles_under(doc, first)
-    own = _content(doc.blocks[first].text)
-    opening = _found(own, _story_below(doc, first))
+    stems = _stems(doc.blocks[first].text)
+    taken_up = _found(stems, _all_below(doc, first))
     if "byline" in near:
         yield _edit(first, "title/above-byline", 0.95)
-    elif _is_printed_again(doc, first) and _found(own, _all_below(doc, first)):
+    elif taken_up and _is_printed_again(doc, first):
         yield _edit(first, "title/printed-twice", 0.98)
-    elif "date" in near and _found(own, _all_below(doc, first)):
+    elif taken_up and "date" in near:
         yield _edit(first, "title/above-byline", 0.95)
-    elif opening >= 2 and _found(own, _all_below(doc, first)) >= 0.5 * len(own):
+    elif taken_up >= 0.5 * len(stems) and _found(stems, _story_below(doc, first)) >= 2:
         yield _edit(first, "title/shares-words", 0.93)
     else:
         yield _edit(first, "title/alone", 0.6)
@@ -142,7 +145,8 @@ def _edit(index: int, rule: str, confidence: float) -> Edit:
     return Edit(index, rule, RULES[rule], "headline", confidence=confidence)
 
 
-def _names(title: str) -> set[str]:
+@lru_cache(maxsize=64)
+def _names(title: str) -> frozenset[str]:
     """The keys a title goes by: whole, and without the outlet's name in front or behind."""
     parts = _SUFFIX.split(title)
     names = {key(title)}
@@ -151,7 +155,7 @@ def _names(title: str) -> set[str]:
             names.add(key(title[: title.rindex(parts[-1])]))
         if len(parts[0].split()) <= _SUFFIX_WORDS:
             names.add(key(title[title.index(parts[1], len(parts[0])) :]))
-    return {name for name in names if len(name.split()) >= FEWEST_NAMED or is_unspaced(name)}
+    return frozenset(n for n in names if len(n.split()) >= FEWEST_NAMED or is_unspaced(n))
 
 
 def _head(doc: Document) -> list[int]:
@@ -195,29 +199,42 @@ def _roles_under(doc: Document, index: int) -> set[Role]:
 
 
 def _story_below(doc: Document, index: int) -> str:
-    """The first paragraphs of the story under a block, case folded."""
+    """The first paragraphs of the story under a block."""
     story = (block.text for block in doc.blocks[index + 1 :] if is_story_shaped(block.text))
-    return " ".join(itertools.islice(story, OPENING)).casefold()
+    return " ".join(itertools.islice(story, OPENING))
 
 
 def _all_below(doc: Document, index: int) -> str:
-    """Everything under a block that is not out already, as far as it is looked into, case folded."""
-    texts = [block.text for block in doc.blocks[index + 1 :] if block.is_open]
-    return " ".join(texts)[:LOOK_INTO].casefold()
+    """Everything under a block that is not out already, as far as it is looked into."""
+    texts: list[str] = []
+    length = 0
+    for block in doc.blocks[index + 1 :]:
+        if block.is_open:
+            texts.append(block.text)
+            length += len(block.text) + 1
+            if length > LOOK_INTO:
+                break
+    return " ".join(texts)[:LOOK_INTO]
 
 
-def _found(stems: set[str], text: str) -> int:
-    """How many of the stems begin a word of the text."""
-    return sum(_begins_a_word(stem, text) for stem in stems)
+_Stem = frozenset[str]
+"""A word's beginning, as it is spelled in running text, at a sentence's start and in capitals: searching
+for these costs a fraction of folding the story."""
 
 
-def _content(text: str) -> set[str]:
+def _stems(text: str) -> set[_Stem]:
     """Stems of content words (four letters or more, cut to six); pairs of letters where unspaced."""
-    words = key(text).split()
+    words = _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text)).split()
     if is_unspaced(text):
         letters = "".join(words)
-        return {letters[i : i + 2] for i in range(len(letters) - 1)}
-    return {word[:6] for word in words if len(word) > 3}
+        return {frozenset([letters[i : i + 2]]) for i in range(len(letters) - 1)}
+    stems = (word[:6] for word in words if len(word) > 3)
+    return {frozenset([stem, stem.lower(), stem.capitalize(), stem.upper()]) for stem in stems}
+
+
+def _found(stems: Iterable[_Stem], text: str) -> int:
+    """How many of the stems begin a word of the text."""
+    return sum(any(_begins_a_word(spelled, text) for spelled in stem) for stem in stems)
 
 
 def _begins_a_word(stem: str, text: str) -> bool:

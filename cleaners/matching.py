@@ -23,7 +23,8 @@ from cleaners.model import (
     Document,
     Edit,
     Role,
-    is_story_shaped,
+    Value,
+    story_shaped,
 )
 
 LONGEST = 200
@@ -84,7 +85,7 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-class Folded(NamedTuple):
+class Folded(Value, frozen=True):
     """A line as rules compare it: NFKC, case folded, spaces single, numbers all alike."""
 
     whole: str
@@ -268,7 +269,7 @@ def _longest(rule: Rule) -> int:
     return min(LONGEST_NOTE if rule.at in NOTES_AT else LONGEST, width)
 
 
-class _Match(NamedTuple):
+class _Match(Value, frozen=True):
     rule: Rule
     size: int
     """Consecutive blocks matched."""
@@ -297,7 +298,7 @@ NOTES_AT = ("head", "end")
 """Values of `at` with which a rule's patterns look at blocks longer than LONGEST."""
 
 
-class _Place(NamedTuple):
+class _Place(Value, frozen=True):
     """Where a block stands."""
 
     zone: Zone
@@ -342,15 +343,14 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
     cuts = _Cuts(rule for rule in rules if rule.trim)
 
     def strip(doc: Document) -> Iterator[Edit]:
-        layout = _Layout.of(doc)
         rest: Rule | None = None
         waiting: dict[int, _Match] = {}
         taken: set[int] = set()
         at_top = True
-        for index, block in enumerate(doc.blocks):
+        for index, (block, place) in enumerate(zip(doc.blocks, _places(doc), strict=True)):
             if index in taken or not block.is_open:
                 continue
-            place = layout.place(index, at_top)
+            place = place or _Place("head" if at_top else "middle", doc.site)
             found = match(doc.blocks, index, place)
             if found and found.is_sure:
                 yield from _edits(found, index)
@@ -367,7 +367,7 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
                 elif cut := cuts.find(index, block.text, place):
                     yield cut
         for index in _in_company(waiting, taken):
-            yield from _edits(waiting[index]._replace(confidence=SURE_COMPANY), index)
+            yield from _edits(msgspec.structs.replace(waiting[index], confidence=SURE_COMPANY), index)
 
     return strip
 
@@ -402,7 +402,7 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         text = blocks[index].text
-        if len(text) > (LONGEST_NOTE if place.zone in NOTES_AT else LONGEST):
+        if len(text) > LONGEST and (len(text) > LONGEST_NOTE or place.zone not in NOTES_AT):
             return None
         found = match_alone(text, place)
         return sure.find(blocks, index, fold(text), place) if found is _ASK else found
@@ -410,30 +410,23 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
     return match
 
 
-class _Layout(NamedTuple):
-    """Where the head of a document ends, and where its tail and its end begin."""
-
-    first_story: int | None
-    """Index of the first story-shaped block; None in a document without any."""
-    tail_from: int
-    end_from: int
-    site: str
-
-    @classmethod
-    def of(cls, doc: Document) -> _Layout:
-        story = [index for index, block in enumerate(doc.blocks) if is_story_shaped(block.text)]
-        size = len(doc.blocks)
-        tail_from = story[TAIL_AFTER - 1] + 1 if len(story) >= TAIL_AFTER else size
-        end_from = max(tail_from, story[-1 - END_BELOW]) if len(story) > END_BELOW else tail_from
-        return cls(story[0] if story else None, tail_from, end_from, doc.site)
-
-    def place(self, index: int, at_top: bool) -> _Place:
-        if index >= self.end_from:
-            return _Place("end", self.site)
-        if index >= self.tail_from:
-            return _Place("tail", self.site)
-        is_head = at_top if self.first_story is None else index < self.first_story
-        return _Place("head" if is_head else "middle", self.site)
+def _places(doc: Document) -> list[_Place | None]:
+    """Where each block stands; None in a document without any story-shaped block."""
+    story, size = story_shaped(doc.blocks), len(doc.blocks)
+    if not story:
+        return [None] * size
+    tail_from = story[TAIL_AFTER - 1] + 1 if len(story) >= TAIL_AFTER else size
+    end_from = max(tail_from, story[-1 - END_BELOW]) if len(story) > END_BELOW else tail_from
+    ends: tuple[tuple[Zone, int], ...] = (
+        ("head", story[0]),
+        ("middle", tail_from),
+        ("tail", end_from),
+        ("end", size),
+    )
+    places: list[_Place | None] = []
+    for zone, end in ends:
+        places += [_Place(zone, doc.site)] * (end - len(places))
+    return places
 
 
 def _edits(found: _Match, index: int) -> Iterator[Edit]:
@@ -466,13 +459,14 @@ class _Cuts:
         """The edit that cuts a phrase off the block. Few blocks get past the gates."""
         if len(text) < SHORTEST_CUT:
             return None
+        found = None
         last = text[-1]
         if last in SENTENCE_END:
             # Behind a sentence only a whole phrase is cut, and the block ends in its last letters.
-            is_candidate = text[-1 - SUFFIX : -1].casefold() in self.end_suffixes
-        else:
-            is_candidate = last not in '”’"' and bool(self.end_keys)
-        found = self._at_end(index, text, place) if is_candidate else None
+            if text[-1 - SUFFIX : -1].casefold() in self.end_suffixes:
+                found = self._at_end(index, text, place)
+        elif last not in '”’"' and self.end_keys:
+            found = self._at_end(index, text, place)
         if found is None and text[:2].casefold() in self.start_keys:
             found = self._at_start(index, text, place)
         return found

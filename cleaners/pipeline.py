@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+import msgspec
+
 from cleaners import evidence, fields, headline, language, ledger, matching, read, repair, rulebook
 from cleaners.article import (
     SCHEMA_VERSION,
@@ -163,7 +165,8 @@ def _guard(original: Document, doc: Document, done: Done, settings: Settings) ->
     if not taken_back:
         return None
     edits = [
-        edit._replace(confidence=0.0) if (edit.block, edit.rule) in taken_back else edit for edit in doc.edits
+        msgspec.structs.replace(edit, confidence=0.0) if (edit.block, edit.rule) in taken_back else edit
+        for edit in doc.edits
     ]
     return apply(original, edits, settings.bar)
 

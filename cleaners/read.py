@@ -174,8 +174,7 @@ def segment(source: str) -> tuple[Block, ...]:
     spans = list(_paragraphs(source, lines, width)) if width else [(a, b) for a, b, _ in lines]
     if "<" in source:
         spans = [piece for span in spans for piece in _cut_markup(source, *span)]
-    new = tuple.__new__  # a named tuple's own constructor costs twice as much, and there are many
-    return tuple([new(Block, (start, end, source[start:end], "body")) for start, end in spans])
+    return tuple([Block(start, end, source[start:end]) for start, end in spans])
 
 
 def _lines(source: str) -> list[_Line]:

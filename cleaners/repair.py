@@ -58,11 +58,14 @@ _SUSPICIOUS = re.compile(
     rf"|[^\x00-\x7f][^\x00-\x7f{_CALM}]"
     r"|[ВГРСΒΓΞΟ][¡¿«»‘‚“”„‹›•]"
 )
+# Without any of these no two neighbours can be suspicious, whatever stands beside what.
+_NEVER_CALM = re.compile(rf"[^\x00-\x7f{_CALM}]|[ВГРСΒΓΞΟ]")
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 _REACH = 3
 """ASCII characters, and one to spare, that a pattern of ftfy's has beside its run of others."""
+_HARMLESS = bytes(b for b in range(256) if 32 <= b < 127 or b in b"\t\n\f\r")
 # Everything but harmless ASCII, run by run, at machine speed: the harmless becomes space.
-_HARMLESS_TO_SPACE = bytes(32 if 32 <= b < 127 or b in b"\t\n\f\r" else b for b in range(256))
+_HARMLESS_TO_SPACE = bytes(32 if b in _HARMLESS else b for b in range(256))
 
 
 # The same few letters stand together in article after article: two bounded memos of pure functions.
@@ -78,23 +81,23 @@ def _is_bad(window: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _odd_runs(text: str) -> frozenset[bytes] | None:
-    """What stands in a text between its harmless ASCII, as UTF-8; None where that cannot be told.
+def _odd_letters(text: str) -> str:
+    """Each character of a text that is not harmless ASCII, once, in any order.
 
     Remembered, because the encoding and the spaces of one source are asked for one after the other.
     """
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        return None
-    return None if b"\x0b" in data else frozenset(data.translate(_HARMLESS_TO_SPACE).split())
+    data = text.encode("utf-8", "surrogatepass").translate(None, _HARMLESS)
+    return "".join(set(data.decode("utf-8", "surrogatepass"))) if data else ""
 
 
 def is_surely_sound(text: str) -> bool:
     """Whether ftfy, as configured here, provably returns the text as it is."""
-    runs = _odd_runs(text)
-    if runs is None or not _SKIP_IS_PROVED:
+    letters = _odd_letters(text)
+    if not _SKIP_IS_PROVED or _CONTROL.search(letters):
         return False
+    if not _NEVER_CALM.search(letters):
+        return True
+    runs = frozenset(text.encode().translate(_HARMLESS_TO_SPACE).split())
     suspects = [run for run in runs if _is_suspicious(run)]
     return not any(_is_bad_in(text, run.decode()) for run in suspects) if suspects else True
 
@@ -190,11 +193,7 @@ _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
 _LINE_BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
 _PLAIN_MARKS = ("\n", "\r", "  ")
-_ODD_MARKS = (
-    *("\u00a0", "\u00ad", "\u200b", "\u202f", "\x85", "\u2028", "\u2029"),
-    *map(chr, range(0x2000, 0x200B)),
-)
-_ODD_MARK = re.compile(b"|".join(mark.encode() for mark in _ODD_MARKS))
+_ODD_MARKS = frozenset("\u00a0\u00ad\u200b\u202f\x85\u2028\u2029" + "".join(map(chr, range(0x2000, 0x200B))))
 
 
 def tidy_spaces(doc: Document) -> Iterator[Edit]:
@@ -213,14 +212,13 @@ def tidy_spaces(doc: Document) -> Iterator[Edit]:
 
 def _untidy(doc: Document) -> list[int]:
     """Blocks with a mark of broken spaces. Mark by mark: most sources have none of most."""
-    runs = _odd_runs(doc.source)
-    odd = doc.source.encode("utf-8", "replace") if runs is None else b" ".join(runs)
-    marks = [mark for mark in _PLAIN_MARKS if mark in doc.source]
-    if _ODD_MARK.search(odd):
-        marks += [mark for mark in _ODD_MARKS if mark.encode() in odd]
     found = {edit.block for edit in doc.edits}  # repair may have left anything
+    texts = [block.text for block in doc.blocks]
+    whole = " | ".join(texts)
+    marks = [mark for mark in _PLAIN_MARKS if mark in whole]
+    marks += [mark for mark in _odd_letters(doc.source) if mark in _ODD_MARKS]
     for mark in marks:
-        found.update([i for i, block in enumerate(doc.blocks) if mark in block.text])
+        found.update([index for index, text in enumerate(texts) if mark in text])
     return sorted(found)
 
 
