@@ -20,7 +20,8 @@ def question_headlines(doc: Document) -> Iterator[Edit]:
     """
     blocks = doc.blocks
     for index, block in enumerate(blocks):
-        if len(block.text) <= LONGEST and block.is_open and _is_headline_shaped(block.text):
+        text = block.text
+        if len(text) <= LONGEST and block.is_open and _is_headline_shaped(text):
             above = next((b.text for b in reversed(blocks[:index]) if b.is_open), "")
             below = next((b.text for b in blocks[index + 1 :] if b.is_open), "")
             if is_story_shaped(above) and is_story_shaped(below):

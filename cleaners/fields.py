@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaners.dates import load_words, read_date
-from cleaners.model import Document, Edit, is_story_shaped
+from cleaners.model import Document, Edit, is_story_shaped, story_shaped
 
 RULES = {
     "byline/lead": "the author line",
@@ -55,7 +55,7 @@ _HEAD_OF_BRIEF = 4
 
 
 def _layout(doc: Document) -> Layout:
-    story = [index for index, block in enumerate(doc.blocks) if is_story_shaped(block.text)]
+    story = story_shaped(doc.blocks)
     size = len(doc.blocks)
     if not story:
         top = [index for index, block in enumerate(doc.blocks) if block.is_open]
@@ -219,7 +219,7 @@ _MARKED = re.compile(
     r"|（(?:写真|撮影|画像|图|图片)[：:／/][^（）]{1,40}）$",
     re.IGNORECASE,
 )
-_CLOSING = frozenset(")]）")
+_CLOSING = (")", "]", "）", ").", "].", "）.")
 _PICTURE_OPENINGS = frozenset(
     ["be", "bi", "fo", "gr", "il", "im", "ph", "pi", "vi", "ví", "zd", "ви", "фо", "写真", "撮影"]
 )
@@ -237,13 +237,12 @@ def mark_caption(doc: Document) -> Iterator[Edit]:
     """Captions that end in a photographer or agency, and photo credits on lines of their own."""
     for index, block in enumerate(doc.blocks):
         text = block.text
-        last = text[-1:] if text[-1:] != "." else text[-2:-1]
-        if last in _CLOSING:
-            found = len(text) <= LONGEST_CAPTION and _MARKED.search(text)
-            rule = "caption/marked"
-        elif text[:2].casefold() in _PICTURE_OPENINGS:
-            found = len(text) <= LONGEST_CREDIT_LINE and _CREDIT_LINE.fullmatch(text)
-            rule = "caption/credit-line"
+        if len(text) > LONGEST_CAPTION:
+            continue
+        if text.endswith(_CLOSING):
+            found, rule = _MARKED.search(text), "caption/marked"
+        elif len(text) <= LONGEST_CREDIT_LINE and text[:2].casefold() in _PICTURE_OPENINGS:
+            found, rule = _CREDIT_LINE.fullmatch(text), "caption/credit-line"
         else:
             continue
         if found and block.is_open:

@@ -191,7 +191,6 @@ _RUN = re.compile("[ \u00a0\u2000-\u200a\u202f]{2,}")
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 # A zero-width space is a word boundary where words are not spaced, and nothing elsewhere.
 _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
-_LINE_BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
 _PLAIN_MARKS = ("\n", "\r", "  ")
 _ODD_MARKS = frozenset("\u00a0\u00ad\u200b\u202f\x85\u2028\u2029" + "".join(map(chr, range(0x2000, 0x200B))))
 
@@ -223,7 +222,7 @@ def _untidy(doc: Document) -> list[int]:
 
 
 def _tidied(text: str) -> str:
-    if any(mark in text for mark in _LINE_BREAKS):
+    if len(text.splitlines()) > 1:
         text = " ".join([line.strip() for line in _LINE_BREAK.split(text)])
     if "\u00ad" in text or "\u200b" in text:
         text = _INVISIBLE.sub("", text)
