@@ -6,6 +6,7 @@ order of files and entries wins.
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 import unicodedata
@@ -81,8 +82,23 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 # --- folding ----------------------------------------------------------------------------------
 
 _SPACED_COLON = re.compile(r" (?=[:;!?])")
-_DIGIT = re.compile(r"\d")
+# Telling whether a letter is a digit costs ten times what telling that it is not from ASCII does.
+_ASCII_DIGIT = re.compile("[0-9]")
+_MAY_BE_DIGIT = re.compile(r"[0-9\u0660-\U0001fbff]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+# Typographic marks that keep most English from being ASCII, where every step is cheaper.
+_MARKS = (("’", "'"), ("“", '"'), ("”", '"'), ("—", "-"), ("–", "-"), ("‘", "'"), ("…", "..."), ("ʼ", "'"))
+
+
+def _lower(text: str) -> str:
+    """The text case-folded, its quotation marks and dashes those of ASCII."""
+    if text.isascii():
+        return text.lower()
+    for mark, plain in _MARKS:
+        text = text.replace(mark, plain)
+    return text.casefold()
 
 
 class Folded(Value, frozen=True):
@@ -96,17 +112,15 @@ class Folded(Value, frozen=True):
 
 def fold(text: str) -> Folded:
     """Reduce a line to what rules compare. Each step looks first: most lines need none of them."""
-    if text.isascii():
-        text = text.lower()
-    else:
+    text = _lower(text)
+    is_ascii = text.isascii()
+    if not is_ascii:
         text = unicodedata.normalize("NFKC", text).casefold()
-        for apostrophe in "’‘ʼ":
-            text = text.replace(apostrophe, "'")
-    if "  " in text or not text.isprintable():
+    if "  " in text or "\t" in text or not (is_ascii or text.isprintable()):
         text = " ".join(text.split())
     if " :" in text or " ;" in text or " !" in text or " ?" in text:
         text = _SPACED_COLON.sub("", text)
-    if _DIGIT.search(text):
+    if (_ASCII_DIGIT if is_ascii else _MAY_BE_DIGIT).search(text):
         text = _NUMBER.sub("0", text)
     left = text.lstrip(_EDGES)
     while left and not left[0].isalnum() and _is_edge(left[0]):
@@ -125,26 +139,26 @@ def _is_edge(char: str) -> bool:
     return unicodedata.category(char)[0] not in "LMN"
 
 
-_NO_LETTERS = bytes(b if chr(b).isalnum() or b > 127 else 32 for b in range(256))
-# What stands against words without a space, outside ASCII; a replacement costs less than a pattern.
-_AGAINST_WORDS = "“”„«»‹›…–—°º·•©®|→"
+# Letters and what is not ASCII; any digit is 0, and what stands between words a space.
+_TO_WORDS = bytes(b if b > 127 or chr(b).isalpha() else 48 if chr(b).isdigit() else 32 for b in range(256))
+# The same outside ASCII, as UTF-8: the signs of Latin-1, general punctuation, arrows.
+_BETWEEN_WORDS = re.compile(rb"[\xc2\xe2](?:(?<=\xc2)|(?<=\xe2)[\x80\x81\x86])[\x80-\xbf]")
 
 
-def _words(folded: str) -> list[bytes]:
-    """The words of a folded line, as UTF-8: splitting bytes costs a quarter of a regular expression."""
-    if not folded.isascii():
-        for mark in _AGAINST_WORDS:
-            folded = folded.replace(mark, " ")
-    return folded.encode().translate(_NO_LETTERS).split()
+def _words(line: str) -> list[bytes]:
+    """The words of a case-folded line, as UTF-8, with "0" where there is any number.
+
+    Splitting bytes costs a quarter of a regular expression.
+    """
+    data = line.encode("utf-8", "replace")
+    if not line.isascii():
+        data = _BETWEEN_WORDS.sub(b" ", data)
+    data = data.translate(_TO_WORDS)
+    words = data.split()
+    return [*words, b"0"] if b"0" in data else words
 
 
 # --- matching ---------------------------------------------------------------------------------
-
-
-def _gate(word: str) -> bytes:
-    """A folded word; of anything that is no single word the very characters."""
-    folded = fold(word).left.encode()
-    return folded if _words(folded.decode()) == [folded] else word.encode()
 
 
 class _Gated(NamedTuple):
@@ -186,6 +200,38 @@ OPENING = 3
 """Letters by which phrases that begin a line are looked up."""
 
 
+class _Gates(NamedTuple):
+    """The words and marks of which one must stand on a line for a pattern to be tried."""
+
+    words: Mapping[bytes, Sequence[_Gated]]
+    known: frozenset[bytes]
+    """The words again, as what a line's words are compared with."""
+    runs: Mapping[str, Sequence[_Gated]]
+    """Marks, and words of scripts that do not space them."""
+
+    @classmethod
+    def of(cls, entries: Iterable[_Gated]) -> _Gates:
+        words: dict[bytes, list[_Gated]] = {}
+        runs: dict[str, list[_Gated]] = {}
+        # Widest first: the first too narrow for a line ends the search.
+        for entry in sorted(entries, key=lambda entry: (-entry.longest, entry.order)):
+            for word in entry.rule.word:
+                found = set(_words(_lower(word)))
+                if b"0" in found:
+                    words.setdefault(b"0", []).append(entry)
+                elif len(found) == 1 and not any(map(_is_unspaced_letter, word)):
+                    words.setdefault(found.pop(), []).append(entry)
+                else:
+                    runs.setdefault(word, []).append(entry)
+        return cls(words, frozenset(words), runs)
+
+    def open(self, text: str, low: str) -> list[Sequence[_Gated]]:
+        """What may match a line; `low` is its text case-folded."""
+        opened = [self.words[word] for word in self.known.intersection(_words(low))]
+        opened += [self.runs[run] for run in self.runs if run in text]
+        return [entries for entries in opened if len(text) <= entries[0].longest]
+
+
 class _Index:
     """The rules of one kind, arranged so that a line meets only the few it may match."""
 
@@ -193,39 +239,45 @@ class _Index:
         self.size = 0
         self.phrases: dict[tuple[str, str], list[Rule]] = {}
         self.prefixes: dict[str, list[tuple[str, Rule]]] = {}
-        self.gated: dict[bytes, list[_Gated]] = {}
-        ungated: list[_Gated] = []
+        self.reach: dict[str, int] = {}
+        gated: list[_Gated] = []
         for order, rule in enumerate(rules):
             for phrase in _phrases(rule.block):
-                self.phrases.setdefault((rule.site, fold(phrase).whole), []).append(rule)
+                whole = fold(phrase).whole
+                self.phrases.setdefault((rule.site, whole), []).append(rule)
+                reach = len(whole) + _ROOM
+                self.reach[whole[:OPENING]] = max(reach, self.reach.get(whole[:OPENING], 0))
             for phrase in _phrases(rule.starts):
                 key = _prefix(phrase)
                 self.prefixes.setdefault(key[:OPENING], []).append((key, rule))
             if rule.pattern:
                 patterns = tuple(re.compile(pattern) for pattern in rule.pattern)
                 sociable = rule.alone or len(patterns) > 1
-                entry = _Gated(order, rule, patterns, _longest(rule), sociable)
-                for word in rule.word:
-                    self.gated.setdefault(_gate(word), []).append(entry)
-                if not rule.word:
-                    ungated.append(entry)
+                gated.append(_Gated(order, rule, patterns, _longest(rule), sociable))
             self.size = order + 1
-        # Widest first: the first too narrow for a line ends the search.
-        for entries in (*self.gated.values(), ungated):
-            entries.sort(key=lambda entry: (-entry.longest, entry.order))
-        self.words = frozenset(gate for gate in self.gated if _words(gate.decode()) == [gate])
-        self.marks = sorted(gate.decode() for gate in self.gated.keys() - self.words)
+        self.gates = _Gates.of(entry for entry in gated if entry.rule.word)
+        ungated = sorted(
+            (entry for entry in gated if not entry.rule.word), key=lambda e: (-e.longest, e.order)
+        )
         self.ungated = {
             zone: [entry for entry in ungated if entry.rule.at in places] for zone, places in ADMITS.items()
         }
+        self.first_words = {
+            opening: tuple({_first_word(prefix) for prefix, _ in entries})
+            for opening, entries in self.prefixes.items()
+        }
 
-    def find(
-        self, blocks: Sequence[Block], index: int, key: Folded, place: _Place, ask: bool = False
-    ) -> _Match | None:
-        """The first rule that a block, with those after it, matches; `key` is its folded text.
+    def find(self, blocks: Sequence[Block], index: int, place: _Place, ask: bool = False) -> _Match | None:
+        """The first rule that a block, with those after it, matches.
 
         With `ask` the blocks around are not known: _ASK where it depends on them.
         """
+        text = blocks[index].text
+        low = _lower(text)
+        gated = self.gates.open(text, low)
+        if not gated and self._is_strange(low, place):
+            return None
+        key = fold(text)
         for site in ("", place.site) if place.site else ("",):
             for rule in self.phrases.get((site, key.whole), ()):
                 if place.allows(rule):
@@ -234,17 +286,35 @@ class _Index:
         for prefix, rule in openings:
             if key.left.startswith(prefix) and _ends_word(key.left, prefix) and place.allows(rule):
                 return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
-        return self._find_pattern(blocks, index, key, place, ask)
+        return self._find_pattern(blocks, index, gated, place, ask)
+
+    def _is_strange(self, low: str, place: _Place) -> bool:
+        """Whether no phrase can match a case-folded line, nor a pattern without a gate.
+
+        A cheap look that spares most lines of prose the folding.
+        """
+        left, ungated = low.lstrip(_EDGES), self.ungated[place.zone]
+        opening = left[:OPENING]
+        return (
+            _PLAIN_OPENING.match(left) is not None
+            and unicodedata.is_normalized("NFKC", opening)
+            and len(low) > self.reach.get(opening, 0)
+            and not (ungated and len(low) <= ungated[0].longest)
+            and not left.startswith(self.first_words.get(opening, ()))
+        )
 
     def _find_pattern(
-        self, blocks: Sequence[Block], index: int, key: Folded, place: _Place, ask: bool
+        self,
+        blocks: Sequence[Block],
+        index: int,
+        gated: Sequence[Sequence[_Gated]],
+        place: _Place,
+        ask: bool,
     ) -> _Match | None:
         """The match of the earliest rule whose patterns match, of those worth trying."""
         text = blocks[index].text
         best: _Match | None = None
         best_order = self.size
-        gated = [self.gated[word] for word in self.words.intersection(_words(key.left))]
-        gated += [self.gated[mark.encode()] for mark in self.marks if mark in text]
         size = len(text)
         for entries in (*gated, self.ungated[place.zone]):
             for entry in entries:
@@ -259,6 +329,19 @@ class _Index:
                     best = _Match(entry.rule, len(entry.patterns), facts, SURE_PATTERN)
                     best_order = entry.order
         return best
+
+
+_ROOM = 40
+"""Code points that a line may be longer than a phrase it matches: punctuation, and numbers."""
+
+
+_PLAIN_OPENING = re.compile(r"[^\W\d_](?:[^\W\d_]| (?! ))[^\W\d_ ]?(?! [ :;!?])")
+"""What folding leaves as it is."""
+
+
+def _first_word(prefix: str) -> str:
+    """The letters a folded phrase begins with."""
+    return "".join(itertools.takewhile(str.isalpha, prefix))
 
 
 def _longest(rule: Rule) -> int:
@@ -395,17 +478,16 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
     # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
     @lru_cache(maxsize=MEMO)
     def match_alone(text: str, place: _Place) -> _Match | None:
-        key = fold(text)
         alone = (Block(0, len(text), text),)
-        found = sure.find(alone, 0, key, place, ask=True)
-        return found or (weak.find(alone, 0, key, place) if weak.size else None)
+        found = sure.find(alone, 0, place, ask=True)
+        return found or (weak.find(alone, 0, place) if weak.size else None)
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         text = blocks[index].text
         if len(text) > LONGEST and (len(text) > LONGEST_NOTE or place.zone not in NOTES_AT):
             return None
         found = match_alone(text, place)
-        return sure.find(blocks, index, fold(text), place) if found is _ASK else found
+        return sure.find(blocks, index, place) if found is _ASK else found
 
     return match
 
@@ -478,7 +560,7 @@ class _Cuts:
             if text[start : start + 2].casefold() not in self.end_keys:
                 continue
             piece = text[start:]
-            found = self.end.find([Block(0, 0, piece)], 0, fold(piece), place)
+            found = self.end.find([Block(0, 0, piece)], 0, place)
             if found and (found.confidence == SURE_PHRASE or _is_loose(piece)) and not _ends_quotation(piece):
                 return _cut(index, found, text[:start].rstrip())
         return None
@@ -488,7 +570,7 @@ class _Cuts:
         if stop is None:
             return None
         piece = text[: stop.end()].strip()
-        found = self.start.find([Block(0, 0, piece)], 0, fold(piece), place)
+        found = self.start.find([Block(0, 0, piece)], 0, place)
         return _cut(index, found, text[stop.end() :]) if found else None
 
 

@@ -59,7 +59,7 @@ _SUSPICIOUS = re.compile(
     r"|[ВГРСΒΓΞΟ][¡¿«»‘‚“”„‹›•]"
 )
 # Without any of these no two neighbours can be suspicious, whatever stands beside what.
-_NEVER_CALM = re.compile(rf"[^\x00-\x7f{_CALM}]|[ВГРСΒΓΞΟ]")
+_NEVER_CALM = re.compile(rf"[^{_CALM}]|[ВГРСΒΓΞΟ]")
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 _REACH = 3
 """ASCII characters, and one to spare, that a pattern of ftfy's has beside its run of others."""
@@ -81,25 +81,31 @@ def _is_bad(window: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _odd_letters(text: str) -> str:
-    """Each character of a text that is not harmless ASCII, once, in any order.
+def _odd(text: str) -> bytes:
+    """What is left of a text, as UTF-8, without its harmless ASCII.
 
     Remembered, because the encoding and the spaces of one source are asked for one after the other.
     """
-    data = text.encode("utf-8", "surrogatepass").translate(None, _HARMLESS)
-    return "".join(set(data.decode("utf-8", "surrogatepass"))) if data else ""
+    return text.encode("utf-8", "surrogatepass").translate(None, _HARMLESS)
+
+
+_FEW = 512
+"""Bytes outside ASCII of which it pays to look at each letter first; English has no more."""
 
 
 def is_surely_sound(text: str) -> bool:
     """Whether ftfy, as configured here, provably returns the text as it is."""
-    letters = _odd_letters(text)
-    if not _SKIP_IS_PROVED or _CONTROL.search(letters):
-        return False
-    if not _NEVER_CALM.search(letters):
+    odd = _odd(text)
+    if not odd or not _SKIP_IS_PROVED:
+        return _SKIP_IS_PROVED
+    if len(odd) <= _FEW and not _NEVER_CALM.search("".join(set(odd.decode("utf-8", "replace")))):
         return True
-    runs = frozenset(text.encode().translate(_HARMLESS_TO_SPACE).split())
+    try:
+        runs = frozenset(text.encode().translate(_HARMLESS_TO_SPACE).split())
+    except UnicodeEncodeError:
+        return False
     suspects = [run for run in runs if _is_suspicious(run)]
-    return not any(_is_bad_in(text, run.decode()) for run in suspects) if suspects else True
+    return not (b"\x0b" in odd or any(_is_bad_in(text, run.decode()) for run in suspects))
 
 
 def _is_bad_in(text: str, run: str) -> bool:
@@ -192,7 +198,10 @@ _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 # A zero-width space is a word boundary where words are not spaced, and nothing elsewhere.
 _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
 _PLAIN_MARKS = ("\n", "\r", "  ")
-_ODD_MARKS = frozenset("\u00a0\u00ad\u200b\u202f\x85\u2028\u2029" + "".join(map(chr, range(0x2000, 0x200B))))
+_ODD_MARKS = [
+    (mark, mark.encode())
+    for mark in (*"\u00a0\u00ad\u200b\u202f\x85\u2028\u2029", *map(chr, range(0x2000, 0x200B)))
+]
 
 
 def tidy_spaces(doc: Document) -> Iterator[Edit]:
@@ -215,7 +224,8 @@ def _untidy(doc: Document) -> list[int]:
     texts = [block.text for block in doc.blocks]
     whole = " | ".join(texts)
     marks = [mark for mark in _PLAIN_MARKS if mark in whole]
-    marks += [mark for mark in _odd_letters(doc.source) if mark in _ODD_MARKS]
+    if odd := _odd(doc.source):
+        marks += [mark for mark, encoded in _ODD_MARKS if encoded in odd]
     for mark in marks:
         found.update([index for index, text in enumerate(texts) if mark in text])
     return sorted(found)

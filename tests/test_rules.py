@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 
 from cleaners import clean
-from cleaners.matching import ADMITS, LONGEST, LONGEST_NOTE, Rule, fold, strip_boilerplate
+from cleaners.matching import ADMITS, LONGEST, LONGEST_NOTE, Rule, _Index, _Place, fold, strip_boilerplate
 from cleaners.model import Block, Document, apply
 from cleaners.rulebook import RuleError, check, load_rules, parse, regex_fault
+from tests.samples import PROSE, SEEDS
 
 RULES = load_rules()
 IDS = [rule.id for rule in RULES]
@@ -291,3 +293,22 @@ def test_an_example_that_does_not_hold_is_said_line_by_line() -> None:
     rule = _rule("block.en = ['Trending now']" + EXAMPLE.format("Trending today"))
     problems = check(rule, [rule])
     assert "'Trending today': stays, but the example says: goes" in problems[0]
+
+
+def test_the_look_that_spares_the_folding_never_changes_what_is_found() -> None:
+    index = _Index(rule for rule in RULES if rule.weight is None and not rule.trim and not rule.company)
+    phrases = [
+        p for rule in RULES for lists in (rule.block, rule.starts) for ps in lists.values() for p in ps
+    ]
+    lines = [line[2:] for rule in RULES for line in rule.example.splitlines() if line[2:]]
+    lines += [line for path in [*SEEDS, *PROSE] for line in path.read_text("utf-8", "replace").splitlines()]
+    lines += [f(p) for p in phrases for f in (str, str.upper, lambda p: f"» {p.replace(' ', '  ')} …")]
+    lines = [line.strip() for line in lines if line.strip()]
+    places = [_Place("head", ""), _Place("end", "")]
+
+    def found() -> list[object]:
+        return [index.find((Block(0, len(x), x),), 0, place, ask=True) for place in places for x in lines]
+
+    quick = found()
+    with patch.object(_Index, "_is_strange", return_value=False):
+        assert found() == quick
