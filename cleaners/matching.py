@@ -98,7 +98,8 @@ def _lower(text: str) -> str:
         return text.lower()
     for mark, plain in _MARKS:
         text = text.replace(mark, plain)
-    return text.casefold()
+    # Turkish: the capital of "ı" is "I", whose small letter elsewhere is "i", and "İ" folds to two.
+    return text.casefold().replace("ı", "i").replace("i\u0307", "i")
 
 
 class Folded(Value, frozen=True):
@@ -115,7 +116,7 @@ def fold(text: str) -> Folded:
     text = _lower(text)
     is_ascii = text.isascii()
     if not is_ascii:
-        text = unicodedata.normalize("NFKC", text).casefold()
+        text = _lower(unicodedata.normalize("NFKC", text))
     if "  " in text or "\t" in text or not (is_ascii or text.isprintable()):
         text = " ".join(text.split())
     if " :" in text or " ;" in text or " !" in text or " ?" in text:
@@ -128,7 +129,13 @@ def fold(text: str) -> Folded:
     whole = left.rstrip(_EDGES)
     while whole and not whole[-1].isalnum() and _is_edge(whole[-1]):
         whole = whole[:-1].rstrip(_EDGES)
-    return Folded(whole, left)
+    # A question is another thing than its words: "Comments?" is an answer in an interview.
+    asks = "?" in left[len(whole) :] or "؟" in left[len(whole) :]
+    return Folded(whole + "?" if asks and whole else whole, left)
+
+
+_SPOKEN = re.compile(r"[\"“”„«»‹›‘'「『].{0,200}[\"“”«»‹›’'」』][.!?…。]?|[—–―]\s.{0,200}", re.DOTALL)
+"""A line that somebody says: in quotation marks, or behind a dash."""
 
 
 _EDGES = string.punctuation + string.whitespace + "“”‘’«»„‚‹›…–—•·"
@@ -216,11 +223,10 @@ class _Gates(NamedTuple):
         # Widest first: the first too narrow for a line ends the search.
         for entry in sorted(entries, key=lambda entry: (-entry.longest, entry.order)):
             for word in entry.rule.word:
-                found = set(_words(_lower(word)))
-                if b"0" in found:
-                    words.setdefault(b"0", []).append(entry)
-                elif len(found) == 1 and not any(map(_is_unspaced_letter, word)):
-                    words.setdefault(found.pop(), []).append(entry)
+                # Of several words, as in "e-mail", the longest is the rarest.
+                longest = max(_words(_lower(word)), key=len, default=b"")
+                if longest and not any(map(_is_unspaced_letter, word)):
+                    words.setdefault(longest if longest.strip(b"0") else b"0", []).append(entry)
                 else:
                     runs.setdefault(word, []).append(entry)
         return cls(words, frozenset(words), runs)
@@ -280,11 +286,12 @@ class _Index:
         key = fold(text)
         for site in ("", place.site) if place.site else ("",):
             for rule in self.phrases.get((site, key.whole), ()):
-                if place.allows(rule):
+                if place.allows(rule) and not _SPOKEN.fullmatch(text):
                     return _Match(rule, 1, NO_FACTS, SURE_PHRASE)
         openings = self.prefixes.get(key.left[:OPENING], ()) if len(key.left) <= LONGEST else ()
         for prefix, rule in openings:
-            if key.left.startswith(prefix) and _ends_word(key.left, prefix) and place.allows(rule):
+            found = key.left.startswith(prefix) and _ends_word(key.left, prefix) and place.allows(rule)
+            if found and not _SPOKEN.match(text):
                 return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
         return self._find_pattern(blocks, index, gated, place, ask)
 
@@ -557,7 +564,7 @@ class _Cuts:
         """Cut at the first boundary behind which a rule matches; a looser piece is no sentence itself."""
         for stop in _BOUNDARY.finditer(text, max(0, len(text) - LONGEST)):
             start = stop.end()
-            if text[start : start + 2].casefold() not in self.end_keys:
+            if text[start : start + _KEY_WITHIN].lstrip(_EDGES)[:2].casefold() not in self.end_keys:
                 continue
             piece = text[start:]
             found = self.end.find([Block(0, 0, piece)], 0, place)
@@ -572,6 +579,10 @@ class _Cuts:
         piece = text[: stop.end()].strip()
         found = self.start.find([Block(0, 0, piece)], 0, place)
         return _cut(index, found, text[stop.end() :]) if found else None
+
+
+_KEY_WITHIN = 6
+"""Code points, brackets and quotation marks among them, in which a glued phrase's first letters stand."""
 
 
 def _openings(rules: Iterable[Rule]) -> frozenset[str]:

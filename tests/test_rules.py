@@ -126,7 +126,7 @@ EXAMPLE = "\nexample = '''\n- {}\n  It stays.\n'''\n"
 
 def test_block_phrases_ignore_case_width_spaces_numbers_and_outer_punctuation() -> None:
     rule = _rule("block.en = ['3 Comments']" + EXAMPLE.format("3 comments"))
-    for line in ("3 comments", "« 12  COMMENTS »", "1,204 comments:", "３ Ｃomments"):
+    for line in ("3 comments", "[ 12  COMMENTS ]", "1,204 comments:", "３ Ｃomments"):
         assert _out(rule, [line]) == [line]
     for line in ("Comments", "3 comments were read out."):
         assert _out(rule, [line]) == []
@@ -138,6 +138,27 @@ def test_a_start_ends_with_a_word_and_takes_short_blocks_only() -> None:
         assert _out(rule, [line]) == [line]
     for line in ("Read more closely, it says no.", "Relatedness", "Read more: " + "x" * LONGEST):
         assert _out(rule, [line]) == []
+
+
+def test_what_somebody_says_or_asks_is_no_phrase() -> None:
+    rule = _rule("block.en = ['Follow us']\nstarts.en = ['Read more:']" + EXAMPLE.format("Follow us"))
+    spoken = ["“Follow us!”", "«Follow us»", "— Follow us", "„Follow us“.", "Follow us?", "“Read more: go on"]
+    assert _out(rule, spoken) == ["“Read more: go on"]
+    assert _out(rule, ["Follow us!", "» Follow us", "Follow us »"]) == [
+        "Follow us!",
+        "» Follow us",
+        "Follow us »",
+    ]
+
+
+def test_a_phrase_that_asks_wants_its_question_mark() -> None:
+    rule = _rule("block.en = ['Already a member?']" + EXAMPLE.format("Already a member?"))
+    assert _out(rule, ["Already a member? »", "Already a member"]) == ["Already a member? »"]
+
+
+def test_turkish_capitals_fold_like_their_small_letters() -> None:
+    rule = _rule("block.tr = ['Aboneliği paylaşın, kapalı']" + EXAMPLE.format("Aboneliği paylaşın, kapalı"))
+    assert _out(rule, ["ABONELİĞİ PAYLAŞIN, KAPALI"]) == ["ABONELİĞİ PAYLAŞIN, KAPALI"]
 
 
 def test_a_start_needs_no_word_end_where_words_are_not_spaced() -> None:
