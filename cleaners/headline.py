@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -119,12 +120,14 @@ def _repeated_paragraphs(doc: Document) -> list[int]:
     long = [i for i, b in enumerate(doc.blocks) if len(b.text) >= STORY_UNSPACED and b.is_open]
     if len({len(doc.blocks[i].text) for i in long}) == len(long):
         return []  # of texts of different lengths none is another's copy
+    counts = Counter(doc.blocks[i].text for i in long)
     seen: set[str] = set()
     repeated = []
     for index in long:
         text = doc.blocks[index].text
-        if text.count(" ") >= LONG_PARAGRAPH or is_unspaced(text):
-            if text in seen:
+        # What comes a third time is a refrain or an item of a plan: scrapers print twice.
+        if counts[text] == 2 and (text.count(" ") >= LONG_PARAGRAPH or is_unspaced(text)):
+            if text in seen and block_type(text) == "paragraph":
                 repeated.append(index)
             seen.add(text)
     return repeated

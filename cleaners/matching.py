@@ -494,9 +494,15 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
         if len(text) > LONGEST and (len(text) > LONGEST_NOTE or place.zone not in NOTES_AT):
             return None
         found = match_alone(text, place)
-        return sure.find(blocks, index, place) if found is _ASK else found
+        if found is _ASK:
+            found = sure.find(blocks, index, place) or weak.find(blocks, index, place)
+        # An item of a menu has no full stop; a short answer has.
+        return None if found and found.rule.company and _STOP_AT_END.search(text) else found
 
     return match
+
+
+_STOP_AT_END = re.compile(r"(?<![.。])[.。]\Z")
 
 
 def _places(doc: Document) -> list[_Place | None]:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from cleaners.matching import OPENING, SUFFIX, TAIL_AFTER, Rule, fold, strip_boilerplate
-from cleaners.model import ROLES, Block, Document, apply
+from cleaners.model import ROLES, Block, Cleaner, Document, apply
 from cleaners.settings import ConfigError
 
 
@@ -204,13 +204,14 @@ _FILLER = (
 )
 
 
-def check(rule: Rule, rules: Sequence[Rule]) -> list[str]:
-    """What is wrong with a rule's example when `rules` are the ones in force; empty when it holds."""
+def check(rule: Rule, strip: Cleaner | None = None) -> list[str]:
+    """What is wrong with a rule's example when `strip` applies the rules in force, or the rule alone."""
+    strip = strip or strip_boilerplate([rule])
     texts, expected = _example(rule)
     before = [_FILLER] * (TAIL_AFTER if rule.at != "head" else 0)
     after = [] if rule.takes == "rest" or rule.at == "end" else [_FILLER] * TAIL_AFTER
     doc = _document([*before, *texts, *after], rule.site)
-    done = apply(doc, strip_boilerplate(rules)(doc), bar=0.0 if rule.weight is not None else 0.9)
+    done = apply(doc, strip(doc), bar=0.0 if rule.weight is not None else 0.9)
     got = [b.text if ROLES[b.role].in_text else None for b in done.blocks]
     middle = got[len(before) : len(before) + len(texts)]
     problems = [
