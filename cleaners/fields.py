@@ -6,28 +6,40 @@ is, since a wrong author counts as a wrong removal.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cleaners.dates import load_words, read_date
-from cleaners.model import Document, Edit, is_story_shaped, story_shaped
+from cleaners.dates import Moment, read_date
+from cleaners.model import NO_FACTS, Document, Edit, is_story_shaped, story_shaped
+from cleaners.people import (
+    PARTICLES,
+    Byline,
+    Person,
+    alternatives,
+    is_lead,
+    is_person,
+    is_role,
+    load_phrases,
+    people,
+    read_byline,
+)
 
 RULES = {
     "byline/lead": "the author line",
-    "byline/name-and-work": "the author line: a name and what its bearer does",
+    "byline/name": "the author line: a name that the story does not mention",
+    "byline/name-and-work": "the author line: a name, and what its bearer does or when the story appeared",
+    "byline/agency": "the agency the story is from",
     "caption/marked": "a caption, with its photographer or agency",
     "caption/credit-line": "a photo credit",
+    "caption/agency-line": "a credit: a photographer, an agency",
+    "caption/credited": "a caption, with its photographer or agency behind it",
     "credit/reported-from": "who reported from where",
     "credit/contributed": "who contributed",
     "date/line": "when the story was published",
     "dateline/opening": "the place in front of the first paragraph",
 }
-
-
-class Person(NamedTuple):
-    name: str
-    location: str | None = None
 
 
 def mark_facts(doc: Document) -> Iterator[Edit]:
@@ -72,72 +84,20 @@ def _open(doc: Document, places: Sequence[int], longest: int) -> Iterator[tuple[
             yield index, block.text
 
 
-# --- people -----------------------------------------------------------------------------------
-
-_WORDS = load_words()
-_PARTICLES = _WORDS["people"]["particles"]
-# Words that names of people do not contain, and names of desks, outlets and jobs do.
-_NOT_PEOPLE = _WORDS["people"]["never"]
-_NAME_PART = re.compile(r"[^\W\d_][\w’'‘.-]{0,40}")
-_MOST_NAME_PARTS = 5
-
-
-def is_person(text: str, fewest: int = 2) -> bool:
-    """Whether the text is a person's name in a cased script: capitalized parts, particles between."""
-    parts = text.split()
-    if not fewest <= len(parts) <= _MOST_NAME_PARTS:
-        return False
-    for part in parts:
-        if part.casefold().strip(".") in _NOT_PEOPLE or not _NAME_PART.fullmatch(part):
-            return False
-        if not part[0].isupper() and part not in _PARTICLES:
-            return False
-        if part.endswith(("’s", "'s")) or (part[-1] == "." and len(part) > 3):
-            return False
-    return parts[0][0].isupper() and parts[-1][0].isupper()
-
-
-_BETWEEN_PEOPLE = re.compile(r"\s{0,3}(?:,|;|&|\||/|\b(?:and|und|et|y|e|i|и|en|och|og|ja)\b)\s{0,3}")
-
-
-def people(text: str, fewest: int = 2) -> tuple[list[str], str]:
-    """The names a list of people begins with, and what is left of the text behind them."""
-    names: list[str] = []
-    position = 0
-    while position < len(text):
-        stop = _BETWEEN_PEOPLE.search(text, position)
-        end = stop.start() if stop else len(text)
-        candidate = text[position:end].strip()
-        if candidate and not is_person(candidate, fewest):
-            break
-        names += [candidate] if candidate else []
-        position = stop.end() if stop else end
-    return names, text[position:].strip(" ,;|/–—-")
-
-
 def _authors(found: Sequence[Person]) -> Mapping[str, str]:
-    """People as the facts of one edit: names and places, one a line, in step."""
+    """People as the facts of one edit: names, places and roles, one a line, in step."""
     return {
         "authors": "\n".join(person.name for person in found),
         "locations": "\n".join(person.location or "" for person in found),
+        "roles": "\n".join(person.role or "" for person in found),
     }
 
 
 # --- byline -----------------------------------------------------------------------------------
 
 LONGEST_BYLINE = 160
-_LEAD = re.compile(
-    r"(?:(?:written|words|story|text|report(?:ed|ing)?)\s)?by(?:\s{1,3}|\s?:\s?)"
-    r"|(?:von|par|por|di|door|av|af)(?:\s{1,3}|\s?:\s?)"
-    r"|(?:author|autore?|autora|auteure?|autor|text|texto|testo|texte|tekst|автор|текст)\s?:\s{0,3}",
-    re.IGNORECASE,
-)
-_LEAD_OPENINGS = frozenset(
-    ["af", "au", "av", "by", "di", "do", "pa", "po", "re", "st", "te", "te", "vo", "wo", "wr", "ав", "те"]
-)
-_UNSPACED_LEAD = re.compile(
-    r"(?:文|取材|執筆|記者|作者|记者)\s?[・:：=＝／/]\s?(?P<name>[\u3040-\u9fff]{2,8})"
-)
+MOST_SIGNATURES = 3
+"""Times an author's name stands on a page: above the story, below it, in a note."""
 _WORK = (
     "author|writer|reporter|correspondent|editor|columnist|journalist|contributor|critic"
     "|staff writer|staff reporter|senior reporter|bureau chief"
@@ -148,35 +108,71 @@ _NAME_AND_WORK = re.compile(
 _FROM_PLACE = re.compile(
     r"\b(?:from|in)\s(?P<place>[^\W\d_a-z][\w’'.-]{1,30}(?:\s[^\W\d_a-z][\w’'.-]{1,30})?)$"
 )
-_REST_OF_BYLINE = 8
-"""Words that may follow the names: a role, a desk, an outlet."""
+_INITIAL_AT_END = re.compile(r"\s[^\W\d_]\.$")
 
 
 def mark_byline(doc: Document, layout: Layout) -> Iterator[Edit]:
-    """The author line, above the story or below it."""
-    for index, text in _open(doc, [*layout.opening, *layout.tail], LONGEST_BYLINE):
-        if text[-1] in ".!?:”" and not re.search(r"\s[^\W\d_]\.$", text):
+    """The author line, above the story or below it, and the lines it was broken into."""
+    lines = list(_open(doc, [*layout.opening, *layout.tail], LONGEST_BYLINE))
+    follows = dict(itertools.pairwise(lines))
+    taken: set[int] = set()
+    for index, text in lines:
+        if index in taken:
             continue
-        if found := _by_lead(text):
-            yield _byline(index, "byline/lead", found)
-        elif "," in text and index in layout.head and (worker := _name_and_work(text)):
-            yield _byline(index, "byline/name-and-work", [worker])
+        below = follows.get((index, text), (-1, ""))
+        found = _split_byline(text, below[1]) if is_lead(text) else _byline_of(doc, layout, index, text)
+        if not found:
+            continue
+        rows = [index]
+        if is_lead(text):
+            rows.append(below[0])
+            below = follows.get(below, (-1, ""))
+        if len(found.people) == 1 and below[0] == rows[-1] + 1 and is_role(below[1]):
+            found = found._replace(people=[found.people[0]._replace(role=below[1])])
+            rows.append(below[0])
+        taken.update(rows)
+        yield from _byline(rows, found)
 
 
-def _byline(index: int, rule: str, found: Sequence[Person]) -> Edit:
-    return Edit(index, rule, RULES[rule], "byline", facts=_authors(found), confidence=0.97)
+def _byline(rows: Sequence[int], found: Byline) -> Iterator[Edit]:
+    rule = "byline/lead" if found.is_led else "byline/name-and-work" if found.is_explained else "byline/name"
+    facts = {**_authors(found.people), **_date_facts(found.date)}
+    for index in rows:
+        told = facts if index == rows[0] else NO_FACTS
+        yield Edit(index, rule, RULES[rule], "byline", facts=told, confidence=0.97)
 
 
-def _by_lead(text: str) -> list[Person]:
-    if not text.isascii() and (unspaced := _UNSPACED_LEAD.fullmatch(text)):
-        return [Person(unspaced["name"])]
-    lead = _LEAD.match(text) if text[:2].casefold() in _LEAD_OPENINGS else None
-    if not lead:
-        return []
-    names, rest = people(_from_capitals(text[lead.end() :]))
-    if not names or len(rest.split()) > _REST_OF_BYLINE or (rest and rest[0].islower()):
-        return []
-    return [Person(name) for name in names]
+def _split_byline(lead: str, below: str) -> Byline | None:
+    """ "By" on one line and the names on the next."""
+    return read_byline(f"{lead.rstrip(': ')}: {below}") if below and below[-1] not in ".!?:" else None
+
+
+def _byline_of(doc: Document, layout: Layout, index: int, text: str) -> Byline | None:
+    if text[-1] in ".!?:”" and not _INITIAL_AT_END.search(text):
+        return None
+    found = read_byline(text)
+    if found and (found.is_led or (found.is_explained and index in layout.head)):
+        return found
+    if found and not found.is_explained and _is_signature(doc, layout, index, found):
+        return found
+    if "," in text and index in layout.head and (worker := _name_and_work(text)):
+        return Byline([worker], is_led=False, is_explained=True)
+    return None
+
+
+def _is_signature(doc: Document, layout: Layout, index: int, found: Byline) -> bool:
+    """Names by themselves are authors under a headline or right below the story, if the story is
+    about somebody else: nobody on the line stands in it."""
+    is_under_headline = index in layout.head and any(doc.blocks[above].is_open for above in range(index))
+    is_below_story = index == layout.tail.start
+    if not (is_under_headline or is_below_story):
+        return False
+    return not any(_is_spoken_of(person.name, doc.source) for person in found.people)
+
+
+def _is_spoken_of(name: str, source: str) -> bool:
+    """A story that is about somebody calls them by their surname, or often; a note on its author does not."""
+    return source.count(name.split()[-1]) != source.count(name) or source.count(name) > MOST_SIGNATURES
 
 
 def _name_and_work(text: str) -> Person | None:
@@ -185,11 +181,6 @@ def _name_and_work(text: str) -> Person | None:
         return None
     place = _FROM_PLACE.search(found["rest"])
     return Person(found["name"], place["place"] if place else None)
-
-
-def _from_capitals(text: str) -> str:
-    """A name in capitals as names are written; mixed case stays as it is."""
-    return text.title() if text.isupper() else text
 
 
 # --- dates ------------------------------------------------------------------------------------
@@ -201,52 +192,97 @@ def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
     """Lines that hold a date and nothing else, above the story or below it."""
     for index, text in _open(doc, [*layout.head, *layout.tail], LONGEST_DATE):
         if moment := read_date(text):
-            name = "dateModified" if moment.changed else "datePublished"
-            facts = {f"{name}Raw": moment.raw} | ({name: moment.iso} if moment.iso else {})
-            yield Edit(index, "date/line", RULES["date/line"], "date", facts=facts, confidence=0.97)
+            yield Edit(
+                index, "date/line", RULES["date/line"], "date", facts=_moment_facts(moment), confidence=0.97
+            )
+
+
+def _date_facts(text: str) -> Mapping[str, str]:
+    moment = read_date(text)
+    return _moment_facts(moment) if moment else NO_FACTS
+
+
+def _moment_facts(moment: Moment) -> Mapping[str, str]:
+    name = "dateModified" if moment.changed else "datePublished"
+    return {f"{name}Raw": moment.raw} | ({name: moment.iso} if moment.iso else {})
 
 
 # --- captions ---------------------------------------------------------------------------------
 
 LONGEST_CAPTION = 400
-_PICTURE = (
-    "photo|photos|photograph|photographer|picture|pic|image|images|video|illustration|graphic|foto|fotos|bild"
-    "|bilder|vidéo|vídeo|immagine|imagen|imagem|beeld|фото|видео|zdjęcie|fot\\."
-)
+_PHOTOS = alternatives(load_phrases()["photos"])
+_AGENCIES = alternatives(load_phrases()["agencies"])
 _MARKED = re.compile(
-    rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:{_PICTURE})(?:\s?[:/]\s?|\s(?:by|courtesy|von|par|por|de|di)\s)"
-    r"[^()\[\]]{2,80}[)\]]\.?$"
-    r"|（(?:写真|撮影|画像|图|图片)[：:／/][^（）]{1,40}）$",
+    rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:{_PHOTOS}|video|vídeo|vidéo|видео)"
+    r"(?:\s?[:/]\s?|\s(?:by|courtesy|von|par|por|de|di)\s)[^()\[\]]{2,80}[)\]]\.?$"
+    rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{_AGENCIES})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
+    r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
     re.IGNORECASE,
 )
 _CLOSING = (")", "]", "）", ").", "].", "）.")
-_PICTURE_OPENINGS = frozenset(
-    ["be", "bi", "fo", "gr", "il", "im", "ph", "pi", "vi", "ví", "zd", "ви", "фо", "写真", "撮影"]
+LONGEST_CREDITED = 300
+# Behind the end of a sentence, or a bar: "Gulls over the quay. Foto: Jonte Wiese/dpa".
+_CREDITED = re.compile(
+    rf"[.!?…|–—)”“\"»]\s{{0,2}}(?i:{_PHOTOS})(?i:\s(?:by|courtesy(?: of)?|von|par|di)\s|\s?[:/©|]\s?)"
+    r"(?:©\s?)?[^\W_a-z][^.!?:;]{1,70}\.?$"
 )
+_COLON_BEFORE_NAME = re.compile(r"[:/©|]|\s(?:by|courtesy|von|par|di)\s", re.IGNORECASE)
 LONGEST_CREDIT_LINE = 110
-# Not "Video:", which also heads lines of specifications and of lists.
-_STILL = "photo|photos|photograph|photographer|picture|image|images|illustration|foto|fotos|bild|bilder|фото"
+# Not "Video:", which also heads lines of specifications and of lists; nor "Source:", of notes.
+_STILL = alternatives(load_phrases()["photos"] - {"source", "quelle", "zdroj", "graphic", "kép"})
 _CREDIT_LINE = re.compile(
-    rf"(?:{_STILL})(?:\scredit|\scourtesy)?\s?(?::|/|\b(?:by|courtesy of))\s?[^.!?:]{{2,80}}"
-    r"|(?:写真|撮影)[：:／/=＝].{1,40}",
+    rf"(?:{_STILL})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b)\s?[^.!?:]{{2,80}}"
+    r"|(?:写真|撮影|画像|图|图片来源|圖|사진|صورة|الصورة|عکس|צילום|फोटो)\s?[：:／/=＝]\s?.{1,40}",
     re.IGNORECASE,
 )
+_PICTURE_OPENINGS = frozenset(
+    [word[:2] for word in load_phrases()["photos"]]
+    + ["写真", "撮影", "画像", "图", "图片", "圖", "사진"]
+    + ["صو", "ال", "عک", "צי", "फो", "图：", "圖：", "图:", "圖:"]
+)
+# "Jane Roe/Getty Images", "© Tobin Hale / imago", "AFP", "dpa/epd".
+_AGENCY_LINE = re.compile(
+    rf"(?:©\s?|\(c\)\s?)?(?:(?:[^\W\d_a-z][\w.’'-]{{0,20}}\s?){{1,5}}\s?[/|,]\s?){{0,2}}"
+    rf"(?:(?i:(?:via\s)?(?:{_AGENCIES}))(?:\s?[/|,]\s?(?i:{_AGENCIES})){{0,2}})"
+    r"(?:\s?/\s?[^\W\d_a-z][\w.’'-]{0,20}(?:\s[^\W\d_a-z][\w.’'-]{0,20}){0,3})?"
+)
+LONGEST_AGENCY_LINE = 90
+_AGENCY_WORDS = frozenset(word for agency in load_phrases()["agencies"] for word in agency.split())
 
 
 def mark_caption(doc: Document) -> Iterator[Edit]:
     """Captions that end in a photographer or agency, and photo credits on lines of their own."""
     for index, block in enumerate(doc.blocks):
         text = block.text
-        if len(text) > LONGEST_CAPTION:
+        if len(text) > LONGEST_CAPTION or not text:
             continue
-        if text.endswith(_CLOSING):
-            found, rule = _MARKED.search(text), "caption/marked"
-        elif len(text) <= LONGEST_CREDIT_LINE and text[:2].casefold() in _PICTURE_OPENINGS:
-            found, rule = _CREDIT_LINE.fullmatch(text), "caption/credit-line"
-        else:
-            continue
-        if found and block.is_open:
+        if (rule := _caption_rule(text)) and block.is_open:
             yield Edit(index, rule, RULES[rule], "caption", confidence=0.97)
+
+
+def _caption_rule(text: str) -> str | None:
+    size = len(text)
+    if text.endswith(_CLOSING):
+        return "caption/marked" if _MARKED.search(text) else None
+    if (
+        size <= LONGEST_CREDIT_LINE
+        and text[:2].casefold() in _PICTURE_OPENINGS
+        and _CREDIT_LINE.fullmatch(text)
+    ):
+        return "caption/credit-line"
+    if size <= LONGEST_AGENCY_LINE and _may_name_agency(text) and _AGENCY_LINE.fullmatch(text):
+        return "caption/agency-line"
+    if size <= LONGEST_CREDITED and _COLON_BEFORE_NAME.search(text, max(0, size - 90)):
+        return "caption/credited" if _CREDITED.search(text, max(0, size - 120)) else None
+    return None
+
+
+def _may_name_agency(text: str) -> bool:
+    last = _LAST_WORD.search(text)
+    return last is not None and ("/" in text or last[0].casefold() in _AGENCY_WORDS)
+
+
+_LAST_WORD = re.compile(r"[^\s/|,©]{1,30}\Z")
 
 
 # --- credits ----------------------------------------------------------------------------------
@@ -323,7 +359,7 @@ def mark_dateline(doc: Document) -> Iterator[Edit]:
             continue
         if found := _DATELINE.match(block.text):
             place = found["place"].strip()
-            words = [w for w in re.split(r"[\s-]", place) if w not in _PARTICLES]
+            words = [w for w in re.split(r"[\s-]", place) if w not in PARTICLES]
             if len(words) <= _MOST_PLACE_WORDS and all(w[:1].isupper() for w in words if w):
                 rule = "dateline/opening"
                 yield Edit(index, rule, RULES[rule], facts={"dateline": place}, confidence=0.97)

@@ -29,6 +29,8 @@ RULES = {
     "title/printed-twice": "the headline, printed more than once",
     "title/above-byline": "a headline-shaped line right above author or date",
     "title/shares-words": "a headline-shaped line above the story, which takes up its words",
+    "title/kicker": "a label above the headline",
+    "title/dek": "what stands between the headline and the author line",
     "title/alone": "a headline-shaped line above the story",
     "repeat/headline": "the headline again",
     "repeat/paragraph": "a whole paragraph again",
@@ -36,6 +38,7 @@ RULES = {
 
 LONGEST_HEADLINE = 200
 FEWEST_WORDS, MOST_WORDS = 5, 20
+LONGEST_LABEL = 40
 LONG_PARAGRAPH = 19
 """Spaces in a block so long that nobody repeats it on purpose."""
 FEWEST_NAMED = 3
@@ -75,10 +78,9 @@ def mark_headline(doc: Document) -> Iterator[Edit]:
         if known & _names(doc.blocks[index].text):
             yield _edit(index, "title/known", 1.0)
             return
-    # Without a witness only the very first line qualifies: further down stand deks and subheadings.
-    if known or not head or not _is_headline_shaped(doc.blocks[head[0]].text):
+    first = _candidate(doc, head)
+    if known or first is None:
         return
-    first = head[0]
     near = _roles_under(doc, first)
     stems = _stems(doc.blocks[first].text)
     taken_up = _found(stems, _all_below(doc, first))
@@ -92,6 +94,45 @@ def mark_headline(doc: Document) -> Iterator[Edit]:
         yield _edit(first, "title/shares-words", 0.93)
     else:
         yield _edit(first, "title/alone", 0.6)
+
+
+def _candidate(doc: Document, head: Sequence[int]) -> int | None:
+    """The very first line, or the one under a label: further down stand deks and subheadings."""
+    for index in head[:2]:
+        text = doc.blocks[index].text
+        if _is_headline_shaped(text):
+            return index
+        if not _is_label(text):
+            return None
+    return None
+
+
+def _is_label(text: str) -> bool:
+    """A word or three that say what the story is about: "Harbour", "Opinion"."""
+    return len(text) <= LONGEST_LABEL and text.count(" ") < 3 and text[-1].isalpha() and not is_unspaced(text)
+
+
+def mark_beside_headline(doc: Document) -> Iterator[Edit]:
+    """The kicker above a printed headline, and the dek between it and author or date."""
+    roles = [block.role for block in doc.blocks]
+    if "headline" not in roles:
+        return
+    at = roles.index("headline")
+    above = [index for index in range(at) if doc.blocks[index].is_open]
+    if len(above) == 1 and above[0] == at - 1 and _is_label(doc.blocks[at - 1].text):
+        yield Edit(at - 1, "title/kicker", RULES["title/kicker"], "boilerplate", confidence=0.93)
+    below = at + 1
+    while below < len(roles) and not doc.blocks[below].is_open and roles[below] not in ("byline", "date"):
+        below += 1
+    is_signed = below + 1 < len(roles) and roles[below + 1] in ("byline", "date")
+    if is_signed and doc.blocks[below].is_open and _is_dek_shaped(doc.blocks[below].text):
+        yield Edit(below, "title/dek", RULES["title/dek"], "dek", confidence=0.93)
+
+
+def _is_dek_shaped(text: str) -> bool:
+    if block_type(text) != "paragraph":
+        return False
+    return 20 <= len(text) <= 200 if is_unspaced(text) else 6 <= len(text.split()) <= 60
 
 
 def mark_repeats(doc: Document) -> Iterator[Edit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -72,6 +73,7 @@ def _pipeline(settings: Settings) -> Pipeline:
         # ... nor must an author, a date or a caption.
         fields.mark_facts,
         headline.mark_headline,
+        headline.mark_beside_headline,
         headline.mark_repeats,  # after the headline, with which repeats are compared
         fields.mark_dateline,
         # Last, on what nobody was sure about.
@@ -283,9 +285,10 @@ def _authors(done: Done) -> list[Author]:
                 continue
             names = edit.facts["authors"].split("\n")
             places = edit.facts.get("locations", "").split("\n")
-            for name, place in zip(names, places, strict=False):
+            roles = edit.facts.get("roles", "").split("\n")
+            for name, place, role in itertools.zip_longest(names, places, roles):
                 if name:
-                    _add_author(authors, Author(name=name, location=place or None))
+                    _add_author(authors, Author(name=name, role=role or None, location=place or None))
     return authors
 
 
@@ -293,7 +296,7 @@ def _add_author(authors: list[Author], new: Author) -> None:
     for index, known in enumerate(authors):
         if known.name == new.name or known.name.split()[-1] == new.name:
             location = known.location or new.location
-            authors[index] = Author(name=known.name, role=known.role, location=location)
+            authors[index] = Author(name=known.name, role=known.role or new.role, location=location)
             return
     authors.append(new)
 

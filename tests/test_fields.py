@@ -7,7 +7,7 @@ import pytest
 from cleaners import clean
 from cleaners.article import Article
 from cleaners.dates import read_date
-from cleaners.fields import is_person
+from cleaners.people import is_person
 
 STORY = (
     "The harbour board voted on Tuesday to close the old stone quay until the spring, after engineers found "

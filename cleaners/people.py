@@ -1,0 +1,227 @@
+"""People on author lines: who is a person, and what else such a line may say. Words are in fields.toml
+and words.toml.
+
+An author line is read whole or not at all: with one part left over that nothing explains it is no author
+line.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+from cleaners.dates import load_words, read_date
+
+
+class Person(NamedTuple):
+    name: str
+    location: str | None = None
+    role: str | None = None
+
+
+class Byline(NamedTuple):
+    """What an author line says."""
+
+    people: Sequence[Person]
+    is_led: bool
+    """A word such as "By" says that the people are authors."""
+    is_explained: bool
+    """A role, a date or a reading time stands beside them."""
+    date: str = ""
+    """The part of the line that is a date."""
+
+
+@lru_cache(maxsize=1)
+def load_phrases() -> Mapping[str, frozenset[str]]:
+    """The phrases of fields.toml, case-folded, by table; all languages together."""
+    text = (resources.files("cleaners") / "fields.toml").read_text(encoding="utf-8")
+    return {
+        table: frozenset(phrase.strip() for phrases in lists.values() for phrase in phrases.split("|"))
+        for table, lists in tomllib.loads(text).items()
+    }
+
+
+def alternatives(phrases: Iterable[str]) -> str:
+    """A regular expression that matches any of the phrases, the longest first."""
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda p: (-len(p), p)))
+
+
+# --- names ------------------------------------------------------------------------------------
+
+_WORDS = load_words()
+PARTICLES = frozenset(_WORDS["people"]["particles"])
+# Words that names of people do not contain, and names of desks, outlets and jobs do.
+_NOT_PEOPLE = frozenset(_WORDS["people"]["never"])
+_GIVEN = frozenset(name for names in _WORDS["given"].values() for name in names)
+_HONOURS = load_phrases()["honours"]
+_NAME_PART = re.compile(r"[^\W\d_][\w’'‘.-]{0,40}")
+_MOST_NAME_PARTS = 5
+
+
+def is_person(text: str, fewest: int = 2) -> bool:
+    """Whether the text is a person's name in a cased script: capitalized parts, particles between."""
+    parts = text.split()
+    if not fewest <= len(parts) <= _MOST_NAME_PARTS:
+        return False
+    for part in parts:
+        if part.casefold().strip(".") in _NOT_PEOPLE or not _NAME_PART.fullmatch(part):
+            return False
+        if not part[0].isupper() and part not in PARTICLES:
+            return False
+        if part.endswith(("’s", "'s")) or (part[-1] == "." and len(part) > 3):
+            return False
+    return parts[0][0].isupper() and parts[-1][0].isupper()
+
+
+def has_given_name(name: str) -> bool:
+    """Whether a name begins like a person's: "Callan Bay" is as capitalized as "Jane Roe"."""
+    return name.split()[0].casefold().split("-")[0] in _GIVEN
+
+
+_BETWEEN_PEOPLE = re.compile(
+    r"\s{0,3}(?:,|;|&|\||/|\b(?:and|und|et|y|e|i|и|en|och|og|ja|a|és|și|ve|dan|và|та|și|και)\b)\s{0,3}"
+)
+
+
+def people(text: str, fewest: int = 2) -> tuple[list[str], str]:
+    """The names a list of people begins with, and what is left of the text behind them."""
+    names: list[str] = []
+    position = 0
+    while position < len(text):
+        stop = _BETWEEN_PEOPLE.search(text, position)
+        end = stop.start() if stop else len(text)
+        candidate = _without_honours(text[position:end].strip())
+        if candidate and not is_person(candidate, fewest):
+            break
+        names += [candidate] if candidate else []
+        position = stop.end() if stop else end
+    return names, text[position:].strip(" ,;|/–—-")
+
+
+def _without_honours(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    while rest and first.casefold() in _HONOURS:
+        name = rest
+        first, _, rest = name.partition(" ")
+    return name
+
+
+# --- author lines -----------------------------------------------------------------------------
+
+_LEADS = load_phrases()["leads"]
+_BARE_LEADS = frozenset(lead for lead in _LEADS if not lead.endswith(":"))
+_ALONE_LEADS = frozenset(lead.rstrip(":") for lead in _LEADS)
+_LEAD = re.compile(
+    rf"(?:{alternatives(_BARE_LEADS)})(?:\s{{1,3}}|\s?[:：]\s{{0,3}})"
+    rf"|(?:{alternatives(lead.rstrip(':') for lead in _LEADS)})\s?[:：]\s{{0,3}}"
+    r"|By(?=[A-Z][a-z])",
+    re.IGNORECASE,
+)
+_OPENINGS = frozenset(lead[:2] for lead in _LEADS)
+_LETTERS = {"arabic": "[\u0620-\u06ff\u200c]", "hebrew": "[\u05d0-\u05ea'\"-]", "hindi": "[\u0900-\u097f]"}
+_WORDS_OF = {script: rf"{one}{{2,15}}(?:\s{one}{{2,15}}){{1,3}}" for script, one in _LETTERS.items()}
+# Scripts without capitals, where only the word in front or behind tells a name.
+_UNCASED = re.compile(
+    r"(?:文|取材|取材・文|執筆|記者|作者|记者|本报记者|撰文|責任編輯|责任编辑)\s?[・:：=＝／/\s]\s?(?P<han>[\u3040-\u9fff]{2,8})"
+    r"|(?P<hangul>[가-힣]{2,4})\s?(?:선임|수습|인턴)?\s?기자(?:\s\S{3,60}@\S{3,60})?"
+    rf"|(?:بقلم|إعداد|تحرير|نوشته|نویسنده|گزارش از|كتبت?\s?:)\s?[:：]?\s?(?P<arabic>{_WORDS_OF['arabic']})"
+    rf"|מאת\s?:?\s(?P<hebrew>{_WORDS_OF['hebrew']})"
+    rf"|(?:लेखक|लेखिका|रिपोर्ट)\s?[:：]\s?(?P<hindi>{_WORDS_OF['hindi']})"
+)
+_PARTS = re.compile(r"\s?[|•·]\s?|\s[–—-]\s|—")
+_ROLE = re.compile(rf"(?:.{{0,60}}[\s-])?(?:{alternatives(load_phrases()['roles'])})", re.IGNORECASE)
+_ROLE_FIRST = re.compile(rf"(?:{alternatives(load_phrases()['roles'])})\b.{{0,60}}", re.IGNORECASE)
+_READING_TIME = re.compile(
+    r"\d{1,3}[ -]?(?:mins?|minutes?|minuten|minutos|minuti|minuter|minut|мин)\.?"
+    r"(?: read| lesezeit| de lect\w{2,4}| leestijd| di lettura| läsning| czytania)?"
+    r"|lesezeit:? \d{1,3} (?:min\.?|minuten)",
+    re.IGNORECASE,
+)
+_IN_PLACE = re.compile(
+    r"(?P<who>[^,]{3,80}?)\s(?:in|from|aus|à|en|em|da|w|в)\s"
+    r"(?P<place>[^\W\d_a-z][\w’'.-]{1,30}(?:\s[^\W\d_a-z][\w’'.-]{1,30})?)"
+)
+_FOR_OUTLET = re.compile(r"\s(?:for|For|für|pour|para|voor)\s[^\W\d_a-z].{1,60}\Z")
+_DATE_BEHIND = re.compile(r"\s(?=(?:on|am|le|el|il|updated|published|posted)\b)", re.IGNORECASE)
+_REST_WORDS = 8
+"""Words that may follow the names behind a lead: a role, a desk, an outlet."""
+_DESK = re.compile(r"[a-zäöüß]{2,5}(?:/[a-zäöüß]{2,5}){0,3}")
+"""A newsroom's abbreviation of a name or of an agency, as German papers sign."""
+
+
+def is_lead(text: str) -> bool:
+    """Whether a line is nothing but the word in front of an author's name."""
+    return text.casefold().rstrip(": ") in _ALONE_LEADS
+
+
+def is_role(text: str) -> bool:
+    """Whether a line is nothing but what a journalist's work is called."""
+    if len(text.split()) > 6 or text[-1:] in ".!?:;":
+        return False
+    return bool(_ROLE.fullmatch(text) or _ROLE_FIRST.fullmatch(text))
+
+
+def read_byline(line: str) -> Byline | None:
+    """What an author line says; None for any other line."""
+    if not line.isascii() and (uncased := _UNCASED.fullmatch(line)):
+        name = next(name for name in uncased.groupdict().values() if name)
+        return Byline([Person(name)], is_led=True, is_explained=True)
+    parts = [part for part in map(str.strip, _PARTS.split(line)) if part]
+    led = [part for part in parts if part[:2].casefold() in _OPENINGS and _LEAD.match(part)][:1]
+    found, date, role = _behind_lead(led[0]) if led else ([], "", "")
+    unknown: list[str] = []
+    for part in parts:
+        if read_date(part):
+            date = part
+        elif found and is_role(part):
+            role = part
+        elif not led and not found and (named := _named(part)):
+            found, role = named
+        elif part not in led and not _READING_TIME.fullmatch(part):
+            unknown.append(part)
+    if not found or (unknown and not (led and all(map(_is_outlet, unknown)))):
+        return None
+    if role and len(found) == 1:
+        found = [found[0]._replace(role=role)]
+    return Byline(found, bool(led), bool(role or date) or len(parts) > 1, date)
+
+
+def _behind_lead(part: str) -> tuple[list[Person], str, str]:
+    """The people behind "By", with a date and a role behind these; nobody when anything else is left over."""
+    lead = _LEAD.match(part)
+    text, date = part[lead.end() :] if lead else part, ""
+    for stop in _DATE_BEHIND.finditer(text):
+        if read_date(text[stop.end() :]):
+            text, date = text[: stop.start()].rstrip(" ,"), text[stop.end() :]
+            break
+    text = _FOR_OUTLET.sub("", text.title() if text.isupper() else text)
+    if placed := _IN_PLACE.fullmatch(text):
+        names, rest = people(placed["who"])
+        if names and not rest:
+            return [Person(name, placed["place"]) for name in names], date, ""
+    names, rest = people(text)
+    is_odd = rest[:1].islower() and not (_DESK.fullmatch(rest) or is_role(rest))
+    if not names or is_odd or len(rest.split()) > _REST_WORDS:
+        return [], "", ""
+    return [Person(name) for name in names], date, rest if is_role(rest) else ""
+
+
+def _named(part: str) -> tuple[list[Person], str] | None:
+    """People and nothing else, or one person and a role: "Jane Roe, senior editor"."""
+    part = part.title() if part.isupper() else part
+    names, rest = people(part)
+    if not names or not all(map(has_given_name, names)):
+        return None
+    if not rest:
+        return [Person(name) for name in names], ""
+    return ([Person(names[0])], rest) if len(names) == 1 and is_role(rest) else None
+
+
+def _is_outlet(part: str) -> bool:
+    """A few capitalized words: the name of an outlet or of a desk."""
+    words = part.split()
+    return len(words) <= 5 and part[0].isupper() and part[-1] not in ".!?"
