@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cleaners.dates import Moment, read_date
+from cleaners import dates
 from cleaners.model import NO_FACTS, Document, Edit, is_story_shaped, story_shaped
 from cleaners.people import (
     PARTICLES,
@@ -142,6 +142,11 @@ def _byline(rows: Sequence[int], found: Byline) -> Iterator[Edit]:
         yield Edit(index, rule, RULES[rule], "byline", facts=told, confidence=0.97)
 
 
+def _date_facts(text: str) -> Mapping[str, str]:
+    found = dates.read_date(text)
+    return _when(found, set()) if found else NO_FACTS
+
+
 def _split_byline(lead: str, below: str) -> Byline | None:
     """ "By" on one line and the names on the next."""
     return read_byline(f"{lead.rstrip(': ')}: {below}") if below and below[-1] not in ".!?:" else None
@@ -185,26 +190,29 @@ def _name_and_work(text: str) -> Person | None:
 
 # --- dates ------------------------------------------------------------------------------------
 
-LONGEST_DATE = 90
-
 
 def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
     """Lines that hold a date and nothing else, above the story or below it."""
-    for index, text in _open(doc, [*layout.head, *layout.tail], LONGEST_DATE):
-        if moment := read_date(text):
-            yield Edit(
-                index, "date/line", RULES["date/line"], "date", facts=_moment_facts(moment), confidence=0.97
-            )
+    told: set[str] = set()
+    for index, text in _open(doc, [*layout.head, *layout.tail], dates.LONGEST):
+        found = dates.read_date(text)
+        if not found:
+            continue
+        # "3 hours ago" below the story is the age of a comment or of another story.
+        knows = not found.relative or index in layout.head
+        facts = _when(found, told) if knows else NO_FACTS
+        yield Edit(index, "date/line", RULES["date/line"], "date", facts=facts, confidence=0.97)
 
 
-def _date_facts(text: str) -> Mapping[str, str]:
-    moment = read_date(text)
-    return _moment_facts(moment) if moment else NO_FACTS
-
-
-def _moment_facts(moment: Moment) -> Mapping[str, str]:
-    name = "dateModified" if moment.changed else "datePublished"
-    return {f"{name}Raw": moment.raw} | ({name: moment.iso} if moment.iso else {})
+def _when(found: dates.Dates, told: set[str]) -> Mapping[str, str]:
+    """The facts of a line of dates. What an earlier line told is not told again, lest the ISO of one line
+    stand beside the raw form of another."""
+    facts: dict[str, str] = {}
+    for name, moment in (("datePublished", found.published), ("dateModified", found.modified)):
+        if moment and name not in told:
+            told.add(name)
+            facts |= {f"{name}Raw": moment.raw} | ({name: moment.iso} if moment.iso else {})
+    return facts
 
 
 # --- captions ---------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def is_lead(text: str) -> bool:
 
 def is_role(text: str) -> bool:
     """Whether a line is nothing but what a journalist's work is called."""
-    if len(text.split()) > 6 or text[-1:] in ".!?:;":
+    if len(text.split()) > 6 or text[-1:] in ".!?:;" or " from " in text:
         return False
     return bool(_ROLE.fullmatch(text) or _ROLE_FIRST.fullmatch(text))
 
