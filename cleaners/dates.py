@@ -277,7 +277,7 @@ _RELATIVE = re.compile(
 class _Clock(NamedTuple):
     hour: int
     rest: str
-    """":15", ":15:30" or, where only an hour is printed, ":00"; with the offset."""
+    """"As much of ":15:30" as is printed, with the offset: after "20 h", nothing."""
 
 
 class _Day(NamedTuple):
@@ -499,7 +499,7 @@ def _clock(found: re.Match[str], tokens: Sequence[Token]) -> _Clock | None:
         return None
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "b" else 0)
-    rest = f":{minute:02}" + (f":{int(second):02}" if second else "")
+    rest = (f":{minute:02}" if has_minutes else "") + (f":{int(second):02}" if second else "")
     fraction = f".{_ascii(groups['F'])}" if "F" in groups else ""
     return _Clock(hour, rest + fraction + _offset(groups.get("zone", "")))
 

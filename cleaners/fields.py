@@ -191,11 +191,15 @@ def _name_and_work(text: str) -> Person | None:
 # --- dates ------------------------------------------------------------------------------------
 
 
+_BULLETS = "•·*-–— "
+
+
 def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
     """Lines that hold a date and nothing else, above the story or below it."""
     told: set[str] = set()
     for index, text in _open(doc, [*layout.head, *layout.tail], dates.LONGEST):
-        found = dates.read_date(text)
+        # A list of dates is a chronology, but above the story stand only items of its own.
+        found = dates.read_date(text.lstrip(_BULLETS) if index in layout.head else text)
         if not found:
             continue
         # "3 hours ago" below the story is the age of a comment or of another story.

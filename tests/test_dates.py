@@ -33,13 +33,13 @@ PUBLISHED: dict[str, list[tuple[str, str | None]]] = {
         ("Publié le 22 février 2024 à 18h05", "2024-02-22T18:05"),
         ("Le mardi 1er août 2023, 9 h 05", "2023-08-01T09:05"),
         ("mar. 12 mars 2024", "2024-03-12"),
-        ("PUBLIÉ LE 3 FEVRIER 2024 À 20H", "2024-02-03T20:00"),
+        ("PUBLIÉ LE 3 FEVRIER 2024 À 20H", "2024-02-03T20"),
     ],
     "de": [
         ("Veröffentlicht am 14. März 2024 um 14:05 Uhr", "2024-03-14T14:05"),
         ("Stand: 14.03.2024, 17.42 Uhr", "2024-03-14T17:42"),
         ("Do., 14.3.2024", "2024-03-14"),
-        ("Erschienen am Donnerstag, den 1. Jänner 2024 | 9 Uhr", "2024-01-01T09:00"),
+        ("Erschienen am Donnerstag, den 1. Jänner 2024 | 9 Uhr", "2024-01-01T09"),
     ],
     "pt": [
         ("Publicado em 5 de março de 2024 às 14h05", "2024-03-05T14:05"),
@@ -246,7 +246,7 @@ BOTH: list[tuple[str, str | None, str | None]] = [
     (
         "Publié le 3 mars 2024 à 18h05, mis à jour le 5 mars 2024 à 9h",
         "2024-03-03T18:05",
-        "2024-03-05T09:00",
+        "2024-03-05T09",
     ),
     (
         "Publié le 3 mars 2024 à 18h05Mis à jour le 5 mars 2024",

@@ -13,7 +13,6 @@ from jsonschema import Draft202012Validator
 
 from cleaners import ConfigError, Settings, Source, clean, clean_many
 from cleaners.article import json_schema
-from cleaners.language import detect
 from cleaners.pipeline import build, known_rules
 from tests.samples import PROSE, ROOT, SEEDS
 
@@ -167,20 +166,6 @@ def test_settings_are_hashed_into_the_provenance() -> None:
 
 def test_every_rule_has_a_reason() -> None:
     assert all(why and not why.endswith(".") for why in known_rules().values())
-
-
-# --- language -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("text", ["", "12 345", "…", "Ok", "https://example.com/"])
-def test_too_little_text_has_no_language(text: str) -> None:
-    assert detect(text).tag == "und"
-
-
-def test_the_language_is_the_same_however_often_it_is_asked() -> None:
-    text = "La mairie a décidé mardi de fermer le pont pour l'hiver."
-    assert len({detect(text) for _ in range(5)}) == 1
-    assert detect(text).tag == "fr"
 
 
 # --- weight -------------------------------------------------------------------------------------
