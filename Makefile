@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SEEDS ?= seeds
 CLEAN ?= clean
 
-.PHONY: run flow test lint unit golden bench clean-venv
+.PHONY: run flow test lint unit golden docs bench clean-venv
 
 # Clean the sample articles and show what was removed and why.
 run: $(READY)
@@ -32,6 +32,10 @@ unit: $(READY)
 # Rewrite the golden outputs; read the diff like code before committing it.
 golden: $(READY)
 	$(BIN)/python -m tests.golden
+
+# Write the list of all rules.
+docs: $(READY)
+	$(BIN)/copydesk rules list --markdown > docs/rules.md
 
 # Ratios to the floor, then quality where the labelled texts are at hand.
 bench: $(READY)

@@ -181,11 +181,17 @@ def rules() -> None:
 
 
 @rules.command("list")
-def rules_list() -> None:
+@click.option("--markdown", is_flag=True, help="With languages, place, example and near miss.")
+def rules_list(markdown: bool) -> None:
     """Every rule with its reason."""
     from cleaners.pipeline import known_rules
 
     known = known_rules()
+    if markdown:
+        from cleaners import rulebook
+
+        click.echo(rulebook.catalogue(rulebook.load_rules(), known), nl=False)
+        return
     width = max(map(len, known))
     for name, why in sorted(known.items()):
         click.echo(f"{name:{width}}  {why}")

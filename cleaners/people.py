@@ -135,17 +135,19 @@ _UNCASED = re.compile(
 _PARTS = re.compile(r"\s?[|•·]\s?|\s[–—-]\s|—")
 _ROLE = re.compile(rf"(?:.{{0,60}}[\s-])?(?:{alternatives(load_phrases()['roles'])})", re.IGNORECASE)
 _ROLE_FIRST = re.compile(rf"(?:{alternatives(load_phrases()['roles'])})\b.{{0,60}}", re.IGNORECASE)
-_READING_TIME = re.compile(
+# What else stands on author lines and tells nothing: reading times, and dates too short to be read.
+_ASIDE = re.compile(
     r"\d{1,3}[ -]?(?:mins?|minutes?|minuten|minutos|minuti|minuter|minut|мин)\.?"
     r"(?: read| lesezeit| de lect\w{2,4}| leestijd| di lettura| läsning| czytania)?"
-    r"|lesezeit:? \d{1,3} (?:min\.?|minuten)",
+    r"|lesezeit:? \d{1,3} (?:min\.?|minuten)"
+    r"|(?:\w{2,10}\.?,? )?\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}[:.]\d{2}(?: ?uhr| ?h)?",
     re.IGNORECASE,
 )
 _IN_PLACE = re.compile(
     r"(?P<who>[^,]{3,80}?)\s(?:in|from|aus|à|en|em|da|w|в)\s"
     r"(?P<place>[^\W\d_a-z][\w’'.-]{1,30}(?:\s[^\W\d_a-z][\w’'.-]{1,30})?)"
 )
-_FOR_OUTLET = re.compile(r"\s(?:for|For|für|pour|para|voor)\s[^\W\d_a-z].{1,60}\Z")
+_FOR_OUTLET = re.compile(r"\s(?:for|For|für|pour|para|voor)\s(?:the\s)?[^\W\d_a-z].{1,60}\Z")
 _DATE_BEHIND = re.compile(r"\s(?=(?:on|am|le|el|il|updated|published|posted)\b)", re.IGNORECASE)
 _REST_WORDS = 8
 """Words that may follow the names behind a lead: a role, a desk, an outlet."""
@@ -181,7 +183,7 @@ def read_byline(line: str) -> Byline | None:
             role = part
         elif not led and not found and (named := _named(part)):
             found, role = named
-        elif part not in led and not _READING_TIME.fullmatch(part):
+        elif part not in led and not _ASIDE.fullmatch(part):
             unknown.append(part)
     if not found or (unknown and not (led and all(map(_is_outlet, unknown)))):
         return None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -193,6 +194,43 @@ def describe(rule: Rule) -> str:
     lines += [f"matches: {pattern}" for pattern in rule.pattern]
     example = "\n".join(f"  {line}" for line in rule.example.splitlines() if line.strip())
     return "\n".join([*lines, "example:", example, ""])
+
+
+def catalogue(rules: Sequence[Rule], known: Mapping[str, str]) -> str:
+    """Every rule in Markdown, by pack: its reason, languages, place, an example and a near miss.
+
+    `known` are all rules that may appear in an article with their reasons; those of them that are in no
+    file are listed last.
+    """
+    parts = [_CATALOGUE_HEAD]
+    for pack, members in itertools.groupby(rules, key=lambda rule: rule.file):
+        parts.append(f"## {pack.removesuffix('.toml')}\n")
+        parts += [_entry(rule) for rule in members]
+    in_code = sorted(known.items() - {(rule.id, rule.why) for rule in rules})
+    parts.append("## Rules in code\n")
+    parts.append("\n".join(f"- `{name}`: {why}" for name, why in in_code) + "\n")
+    return "\n".join(parts)
+
+
+_CATALOGUE_HEAD = """\
+# The rules
+
+Written by `make docs` from `cleaners/rules/`; a test holds the two together. Of each rule: why it takes a
+line out, the languages of its phrases, where it looks, a line that goes (`-`) and a near miss that stays.
+"""
+
+
+def _entry(rule: Rule) -> str:
+    lines = rule.example.splitlines()
+    goes = next(line for line in lines if line.startswith("- "))
+    becomes = [line for line in lines if line.startswith("+ ")][:1]
+    stays = next(line for line in lines if line.startswith("  ") and line.strip())
+    languages = ", ".join(rule.languages) or "by pattern"
+    where = _PLACES[rule.at] + (", in company" if rule.company else "")
+    example = "\n".join([goes, *becomes, stays])
+    return (
+        f"### {rule.id}\n\n{rule.why}. Languages: {languages}. Where: {where}.\n\n```diff\n{example}\n```\n"
+    )
 
 
 # --- a rule proves itself ---------------------------------------------------------------------

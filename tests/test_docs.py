@@ -88,3 +88,11 @@ def test_every_key_of_a_rule_is_explained() -> None:
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for key in set(Rule.__struct_fields__) - {"id", "site", "file"}:
         assert f"`{key}`" in contributing
+
+
+def test_the_list_of_rules_is_what_the_files_say() -> None:
+    from cleaners.pipeline import known_rules
+    from cleaners.rulebook import catalogue, load_rules
+
+    written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert written == catalogue(load_rules(), known_rules()), "run `make docs`"

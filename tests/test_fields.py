@@ -42,6 +42,23 @@ def _below(line: str) -> Article:
         ("文・霧島ちづる", ["霧島ちづる"]),
         ("Jane Roe, author of\u00a0 from Port Callan", ["Jane Roe"]),
         ("Jane Roe, senior political correspondent", ["Jane Roe"]),
+        ("By Dr. Jane Roe", ["Jane Roe"]),
+        ("ByJane Roe", ["Jane Roe"]),
+        ("By Jane Roe in Port Callan", ["Jane Roe"]),
+        ("By Jane Roe for the Callan Examiner", ["Jane Roe"]),
+        ("By Jane Roe • March 12, 2025", ["Jane Roe"]),
+        ("March 15, 2022 · 3 min read · By Jane Roe", ["Jane Roe"]),
+        ("Jane Roe | Senior Writer | July 2, 2025", ["Jane Roe"]),
+        ("Do 25.04.24 | 14:07 Uhr | Von Annegret Voss", ["Annegret Voss"]),
+        ("Von Annegret Voss, jse", ["Annegret Voss"]),
+        ("Propos recueillis par Éloïse Tharaudeau", ["Éloïse Tharaudeau"]),
+        ("Di Giulia Ferrantini e Marco Bellosguardo", ["Giulia Ferrantini", "Marco Bellosguardo"]),
+        ("Door Marijke van der Velden", ["Marijke van der Velden"]),
+        ("Penulis: Dewi Kusumawardani", ["Dewi Kusumawardani"]),
+        ("Yazan: Ayşe Karaduman", ["Ayşe Karaduman"]),
+        ("김하늘 기자 haneul@callan.example", ["김하늘"]),
+        ("بقلم: سلمى الحداد", ["سلمى الحداد"]),
+        ("מאת נועה ברקאי", ["נועה ברקאי"]),
     ],
 )
 def test_an_author_line_becomes_the_byline_and_its_authors(line: str, names: list[str]) -> None:
@@ -62,6 +79,10 @@ def test_an_author_line_becomes_the_byline_and_its_authors(line: str, names: lis
         "Von der Mole zum Markt",
         "Par temps calme, on voit l’île",
         "Jane Roe, 41, of Port Callan",
+        "Port Callan | Opinion",
+        "Callan Bay",
+        "Di domenica il porto riposa",
+        "By Jane Roe, who should have known better",
     ],
 )
 def test_a_line_that_only_looks_like_a_byline_stays(line: str) -> None:
@@ -209,3 +230,68 @@ def test_a_dateline_is_read_and_stays_in_its_paragraph(opening: str, place: str)
 )
 def test_a_dash_in_a_sentence_is_no_dateline(opening: str) -> None:
     assert clean(f"{opening}{STORY}\n\n{MORE}").dateline is None
+
+
+def test_names_roles_and_places_stand_apart() -> None:
+    (placed,) = _above("By Jane Roe in Port Callan").authors
+    assert (placed.name, placed.location, placed.role) == ("Jane Roe", "Port Callan", None)
+    (titled,) = _above("Jane Roe | Senior Writer | July 2, 2025").authors
+    assert (titled.name, titled.role) == ("Jane Roe", "Senior Writer")
+    assert _above("Jane Roe | Senior Writer | July 2, 2025").date_published == "2025-07-02"
+
+
+def test_an_author_line_broken_by_an_extractor_is_one_author() -> None:
+    article = clean(
+        f"The old quay is sinking, engineers say\n\nBy\n\nJane Roe\n\nStaff writer\n\n{STORY}\n\n{MORE}"
+    )
+    assert [(author.name, author.role) for author in article.authors] == [("Jane Roe", "Staff writer")]
+    assert article.text.startswith("The harbour board")
+
+
+def test_a_lone_name_is_the_author_unless_the_story_is_about_its_bearer() -> None:
+    title = "The old quay is sinking, engineers say"
+    alone = clean(f"{title}\n\nJane Roe\n\n{STORY}\n\n{MORE}")
+    assert [author.name for author in alone.authors] == ["Jane Roe"]
+    about = clean(f"{title}\n\nJane Roe\n\n{STORY[:-1]}, Roe said.\n\n{MORE}")
+    assert about.authors == []
+    assert "Jane Roe" in about.text
+
+
+def test_a_line_between_headline_and_author_is_the_dek_and_a_label_above_the_kicker() -> None:
+    title, dek = "The old quay is sinking, engineers say", "A hand's breadth since spring, and nobody to pay."
+    article = clean(f"Harbour\n\n{title}\n\n{dek}\n\nBy Jane Roe\n\n{STORY}\n\n{MORE}")
+    assert (article.headline, article.description) == (title, dek)
+    assert article.text.startswith(dek)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Jane Roe/Getty Images",
+        "© Jonte Wiese/imago",
+        "AFP/Getty Images",
+        "Ministerin Wiese am Kai. Foto: Jonte Wiese/dpa",
+        "The quay at dusk. Credit: Jane Roe",
+        "Gulls over the quay | Bild: Jonte Wiese",
+        "The quay at dusk (Jane Roe/AFP)",
+        "Zdjęcie: Zofia Brzezińska",
+        "사진=김하늘",
+    ],
+)
+def test_credits_by_agency_and_behind_captions_leave_the_text(line: str) -> None:
+    article = clean(f"{STORY}\n\n{line}\n\n{MORE}")
+    assert line not in article.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Reuters.",
+        "She held up the photo: Jonte Wiese, aged six.",
+        "He gave two sources (the clerk and the Reuters man).",
+        "The credit goes to Jane Roe.",
+        "Source: the harbour board's own ledger",
+    ],
+)
+def test_sentences_about_credits_stay(line: str) -> None:
+    assert line in clean(f"{STORY}\n\n{line}\n\n{MORE}").text
