@@ -153,7 +153,7 @@ def _split_byline(lead: str, below: str) -> Byline | None:
 
 
 def _byline_of(doc: Document, layout: Layout, index: int, text: str) -> Byline | None:
-    if text[-1] in ".!?:”" and not _INITIAL_AT_END.search(text):
+    if text[-1] in ".!?:”…" and not _INITIAL_AT_END.search(text):
         return None
     found = read_byline(text)
     if found and (found.is_led or (found.is_explained and index in layout.head)):
@@ -223,11 +223,11 @@ def _when(found: dates.Dates, told: set[str]) -> Mapping[str, str]:
 
 LONGEST_CAPTION = 400
 _PHOTOS = alternatives(load_phrases()["photos"])
-_AGENCIES = alternatives(load_phrases()["agencies"])
+_AGENCY = alternatives(load_phrases()["agencies"])
 _MARKED = re.compile(
     rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:{_PHOTOS}|video|vídeo|vidéo|видео)"
     r"(?:\s?[:/]\s?|\s(?:by|courtesy|von|par|por|de|di)\s)[^()\[\]]{2,80}[)\]]\.?$"
-    rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{_AGENCIES})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
+    rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{_AGENCY})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
     r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
     re.IGNORECASE,
 )
@@ -238,7 +238,6 @@ _CREDITED = re.compile(
     rf"[.!?…|–—)”“\"»]\s{{0,2}}(?i:{_PHOTOS})(?i:\s(?:by|courtesy(?: of)?|von|par|di)\s|\s?[:/©|]\s?)"
     r"(?:©\s?)?[^\W_a-z][^.!?:;]{1,70}\.?$"
 )
-_COLON_BEFORE_NAME = re.compile(r"[:/©|]|\s(?:by|courtesy|von|par|di)\s", re.IGNORECASE)
 LONGEST_CREDIT_LINE = 110
 # Not "Video:", which also heads lines of specifications and of lists; nor "Source:", of notes.
 _STILL = alternatives(load_phrases()["photos"] - {"source", "quelle", "zdroj", "graphic", "kép"})
@@ -252,14 +251,12 @@ _PICTURE_OPENINGS = frozenset(
     + ["写真", "撮影", "画像", "图", "图片", "圖", "사진"]
     + ["صو", "ال", "عک", "צי", "फो", "图：", "圖：", "图:", "圖:"]
 )
-# "Jane Roe/Getty Images", "© Tobin Hale / imago", "AFP", "dpa/epd".
-_AGENCY_LINE = re.compile(
-    rf"(?:©\s?|\(c\)\s?)?(?:(?:[^\W\d_a-z][\w.’'-]{{0,20}}\s?){{1,5}}\s?[/|,]\s?){{0,2}}"
-    rf"(?:(?i:(?:via\s)?(?:{_AGENCIES}))(?:\s?[/|,]\s?(?i:{_AGENCIES})){{0,2}})"
-    r"(?:\s?/\s?[^\W\d_a-z][\w.’'-]{0,20}(?:\s[^\W\d_a-z][\w.’'-]{0,20}){0,3})?"
-)
 LONGEST_AGENCY_LINE = 90
-_AGENCY_WORDS = frozenset(word for agency in load_phrases()["agencies"] for word in agency.split())
+_AGENCIES = load_phrases()["agencies"]
+_BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
+_MARK_OF_CREDIT = re.compile(r"[:：=/©|]|\s(?:by|von|courtesy|par|di)\s")
+_PHOTO_WORDS = frozenset(phrase.split()[-1] for phrase in load_phrases()["photos"])
+_WORD_ENDS = re.compile(r"[\s:/©|.()]+")
 
 
 def mark_caption(doc: Document) -> Iterator[Edit]:
@@ -273,28 +270,43 @@ def mark_caption(doc: Document) -> Iterator[Edit]:
 
 
 def _caption_rule(text: str) -> str | None:
+    """Cheap looks first: most short lines have nothing of a caption."""
     size = len(text)
     if text.endswith(_CLOSING):
         return "caption/marked" if _MARKED.search(text) else None
-    if (
-        size <= LONGEST_CREDIT_LINE
-        and text[:2].casefold() in _PICTURE_OPENINGS
-        and _CREDIT_LINE.fullmatch(text)
-    ):
-        return "caption/credit-line"
-    if size <= LONGEST_AGENCY_LINE and _may_name_agency(text) and _AGENCY_LINE.fullmatch(text):
+    if size <= LONGEST_AGENCY_LINE and _is_agency_line(text):
         return "caption/agency-line"
-    if size <= LONGEST_CREDITED and _COLON_BEFORE_NAME.search(text, max(0, size - 90)):
-        return "caption/credited" if _CREDITED.search(text, max(0, size - 120)) else None
-    return None
+    end = text[-_CREDIT_WITHIN:]
+    if size > LONGEST_CREDITED or not _MARK_OF_CREDIT.search(end):
+        return None
+    is_candidate = size <= LONGEST_CREDIT_LINE and text[:2].casefold() in _PICTURE_OPENINGS
+    if is_candidate and _CREDIT_LINE.fullmatch(text):
+        return "caption/credit-line"
+    if _PHOTO_WORDS.isdisjoint(_WORD_ENDS.split(end.casefold())):
+        return None
+    return "caption/credited" if _CREDITED.search(text, max(0, size - _CREDIT_WITHIN)) else None
 
 
-def _may_name_agency(text: str) -> bool:
-    last = _LAST_WORD.search(text)
-    return last is not None and ("/" in text or last[0].casefold() in _AGENCY_WORDS)
+_CREDIT_WITHIN = 100
+"""Code points at a caption's end in which its credit stands."""
 
 
-_LAST_WORD = re.compile(r"[^\s/|,©]{1,30}\Z")
+def _is_agency_line(text: str) -> bool:
+    """ "Jane Roe/Getty Images", "© Tobin Hale / imago", "AFP", "dpa/epd": agencies, and names beside them."""
+    if text.casefold() in _AGENCIES:
+        return True
+    if text[-1] in ".!?:;," or not ("/" in text or "|" in text or "," in text or "©" in text):
+        return False
+    pieces = _BETWEEN_CREDITED.split(text.removeprefix("©").removeprefix("(c)").strip())
+    if len(pieces) > 4:
+        return False
+    others = [piece for piece in pieces if piece.casefold().removeprefix("via ") not in _AGENCIES]
+    return len(others) < len(pieces) and all(map(_is_name_like, others))
+
+
+def _is_name_like(piece: str) -> bool:
+    words = piece.split()
+    return 0 < len(words) <= 5 and all(word[0].isupper() or word in PARTICLES for word in words)
 
 
 # --- credits ----------------------------------------------------------------------------------

@@ -174,25 +174,33 @@ def read_byline(line: str) -> Byline | None:
         return Byline([Person(name)], is_led=True, is_explained=True)
     parts = [part for part in map(str.strip, _PARTS.split(line)) if part]
     led = [part for part in parts if part[:2].casefold() in _OPENINGS and _LEAD.match(part)][:1]
-    found, date, role = _behind_lead(led[0]) if led else ([], "", "")
+    named = [] if led else [part for part in parts if _may_be_named(part)][:1]
+    found, date, role = _behind_lead(led[0]) if led else _named(named[0]) if named else _NOBODY
+    if not found:
+        return None
     unknown: list[str] = []
     for part in parts:
+        if part in led or part in named or _ASIDE.fullmatch(part):
+            continue
         if read_date(part):
             date = part
-        elif found and is_role(part):
+        elif is_role(part):
             role = part
-        elif not led and not found and (named := _named(part)):
-            found, role = named
-        elif part not in led and not _ASIDE.fullmatch(part):
+        else:
             unknown.append(part)
-    if not found or (unknown and not (led and all(map(_is_outlet, unknown)))):
+    if unknown and not (led and all(map(_is_outlet, unknown))):
         return None
     if role and len(found) == 1:
         found = [found[0]._replace(role=role)]
     return Byline(found, bool(led), bool(role or date) or len(parts) > 1, date)
 
 
-def _behind_lead(part: str) -> tuple[list[Person], str, str]:
+_Found = tuple[Sequence[Person], str, str]
+"""People, a date, a role."""
+_NOBODY: _Found = ((), "", "")
+
+
+def _behind_lead(part: str) -> _Found:
     """The people behind "By", with a date and a role behind these; nobody when anything else is left over."""
     lead = _LEAD.match(part)
     text, date = part[lead.end() :] if lead else part, ""
@@ -208,19 +216,25 @@ def _behind_lead(part: str) -> tuple[list[Person], str, str]:
     names, rest = people(text)
     is_odd = rest[:1].islower() and not (_DESK.fullmatch(rest) or is_role(rest))
     if not names or is_odd or len(rest.split()) > _REST_WORDS:
-        return [], "", ""
+        return _NOBODY
     return [Person(name) for name in names], date, rest if is_role(rest) else ""
 
 
-def _named(part: str) -> tuple[list[Person], str] | None:
+def _may_be_named(part: str) -> bool:
+    """A cheap look: a line of few words of which the first is what people are called."""
+    first = part.split(" ", 2)[:2]
+    return len(first) > 1 and any(word.casefold().split("-")[0] in _GIVEN for word in first)
+
+
+def _named(part: str) -> _Found:
     """People and nothing else, or one person and a role: "Jane Roe, senior editor"."""
     part = part.title() if part.isupper() else part
     names, rest = people(part)
     if not names or not all(map(has_given_name, names)):
-        return None
+        return _NOBODY
     if not rest:
-        return [Person(name) for name in names], ""
-    return ([Person(names[0])], rest) if len(names) == 1 and is_role(rest) else None
+        return [Person(name) for name in names], "", ""
+    return ([Person(names[0])], "", rest) if len(names) == 1 and is_role(rest) else _NOBODY
 
 
 def _is_outlet(part: str) -> bool:
