@@ -41,8 +41,9 @@ TAIL_AFTER = 2
 """Story-shaped blocks that must stand before the tail begins."""
 END_BELOW = 2
 """Story-shaped blocks that may stand below a block at the end."""
-COMPANY = 3
-"""Lines in a row that vouch for each other, where nothing beside them is boilerplate anyway."""
+COMPANY, COMPANY_WITHOUT_STORY = 2, 3
+"""Lines in a row that vouch for each other, where nothing beside them is boilerplate anyway; and in a text
+without any story-shaped block, which may be a list, a poem or an interview."""
 
 # How sure each way of matching is. The guard takes back the least sure first; phrases are exact.
 SURE_PHRASE, SURE_PREFIX, SURE_PATTERN, SURE_TRIM = 1.0, 0.99, 0.98, 0.98
@@ -126,6 +127,7 @@ def fold(text: str) -> Folded:
     left = text.lstrip(_EDGES)
     while left and not left[0].isalnum() and _is_edge(left[0]):
         left = left[1:].lstrip(_EDGES)
+    left = left.removeprefix("0. ")  # an extractor numbers the items of a menu
     whole = left.rstrip(_EDGES)
     while whole and not whole[-1].isalnum() and _is_edge(whole[-1]):
         whole = whole[:-1].rstrip(_EDGES)
@@ -456,25 +458,22 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
                     yield from _edits(found, index)
                 elif cut := cuts.find(index, block.text, place):
                     yield cut
-        for index in _in_company(waiting, taken):
+        least = COMPANY if story_shaped(doc.blocks) else COMPANY_WITHOUT_STORY
+        for index in _in_company(waiting, taken, least) if waiting else ():
             yield from _edits(msgspec.structs.replace(waiting[index], confidence=SURE_COMPANY), index)
 
     return strip
 
 
-def _in_company(waiting: Mapping[int, _Match], taken: Collection[int]) -> Iterator[int]:
+def _in_company(waiting: Iterable[int], taken: Collection[int], least: int) -> Iterator[int]:
     """Those of the waiting lines that stand beside one that was taken, or in a row long enough."""
     run: list[int] = []
-    for index in waiting:
+    for index in (*waiting, -1):
         if run and run[-1] + 1 != index:
-            yield from run if _vouches(run, taken) else ()
+            if len(run) >= least or run[0] - 1 in taken or run[-1] + 1 in taken:
+                yield from run
             run = []
         run.append(index)
-    yield from run if _vouches(run, taken) else ()
-
-
-def _vouches(run: Sequence[int], taken: Collection[int]) -> bool:
-    return len(run) >= COMPANY or (run != [] and (run[0] - 1 in taken or run[-1] + 1 in taken))
 
 
 def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], _Match | None]:

@@ -223,10 +223,13 @@ def test_patterns_look_at_long_notices_in_the_head_and_at_the_end_only() -> None
     assert _out(_rule("at = 'end'\n" + body), [STORY, STORY, note + "x" * LONGEST]) == []
 
 
-def test_a_rule_that_needs_company_fires_beside_boilerplate_or_in_a_row_of_three() -> None:
+def test_a_rule_that_needs_company_fires_beside_boilerplate_or_beside_its_like() -> None:
     rule = _rule("company = true\nblock.en = ['Opinion', 'Sport', 'World']" + EXAMPLE.format("World"))
-    assert _out(rule, ["Opinion", "Sport", STORY]) == []
-    assert _out(rule, ["Opinion", "Sport", "World", STORY, "Sport"]) == ["Opinion", "Sport", "World"]
+    assert _out(rule, ["Opinion", STORY, "Sport"]) == []
+    assert _out(rule, ["Opinion", "Sport", STORY, "Sport"]) == ["Opinion", "Sport"]
+    assert _out(rule, ["Opinion", "Sport.", STORY]) == []
+    assert _out(rule, ["Opinion", "Sport", "Which?"]) == []
+    assert _out(rule, ["Opinion", "Sport", "World", "Which?"]) == ["Opinion", "Sport", "World"]
     sure = _rule("block.en = ['Trending now']" + EXAMPLE.format("Trending now"))
     lines = ["Sport", "World", "Trending now", "Opinion", STORY, "Sport"]
     doc = _document(lines)
