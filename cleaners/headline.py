@@ -39,6 +39,7 @@ RULES = {
 LONGEST_HEADLINE = 200
 FEWEST_WORDS, MOST_WORDS = 5, 20
 LONGEST_LABEL = 40
+LONGEST_ABOVE, MOST_ABOVE = 60, 3
 LONG_PARAGRAPH = 19
 """Spaces in a block so long that nobody repeats it on purpose."""
 FEWEST_NAMED = 3
@@ -97,12 +98,13 @@ def mark_headline(doc: Document) -> Iterator[Edit]:
 
 
 def _candidate(doc: Document, head: Sequence[int]) -> int | None:
-    """The very first line, or the one under a label: further down stand deks and subheadings."""
-    for index in head[:2]:
+    """The first line that may be a headline, if what stands above it is short: labels and left-overs.
+    Further down stand deks and subheadings."""
+    for index in head[:MOST_ABOVE]:
         text = doc.blocks[index].text
         if _is_headline_shaped(text):
             return index
-        if not _is_label(text):
+        if len(text) > LONGEST_ABOVE:
             return None
     return None
 
