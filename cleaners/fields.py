@@ -18,6 +18,7 @@ from cleaners.people import (
     Byline,
     Person,
     alternatives,
+    is_agency_byline,
     is_lead,
     is_person,
     is_role,
@@ -37,9 +38,29 @@ RULES = {
     "caption/credited": "a caption, with its photographer or agency behind it",
     "credit/reported-from": "who reported from where",
     "credit/contributed": "who contributed",
+    "credit/source": "the agency or the site the story is from",
     "date/line": "when the story was published",
     "dateline/opening": "the place in front of the first paragraph",
 }
+
+
+_SOURCE_LINE = re.compile(
+    r"(?:Quellen?|Sources?|Fuentes?|Fonti?|Fontes?|Bron(?:nen)?|Źródł[oa]|Käll[ao]r?|Kilder?|Zdroj|Kaynak|Sumber"
+    r"|Nguồn|Lähde|Forrás|Sursa|Источник|Джерело|Πηγή|المصدر|出典|来源|來源|출처)\s?[:：]\s?(?P<who>.{2,60})",
+    re.IGNORECASE,
+)
+
+
+def mark_source(doc: Document, layout: Layout) -> Iterator[Edit]:
+    """A line below the story that names the agency or the site the story is from."""
+    for index, text in _open(doc, layout.tail, LONGEST_SOURCE):
+        found = _SOURCE_LINE.fullmatch(text)
+        if found and (_SITE.fullmatch(found["who"]) or _is_agency_line(found["who"])):
+            yield Edit(index, "credit/source", RULES["credit/source"], "credit", confidence=0.97)
+
+
+LONGEST_SOURCE = 80
+_SITE = re.compile(r"[\w-]{1,30}(?:\.[\w-]{1,30}){1,3}\.?")
 
 
 def mark_facts(doc: Document) -> Iterator[Edit]:
@@ -49,6 +70,7 @@ def mark_facts(doc: Document) -> Iterator[Edit]:
     yield from mark_date(doc, layout)
     yield from mark_caption(doc)
     yield from mark_credit(doc, layout)
+    yield from mark_source(doc, layout)
 
 
 # --- where a fact may stand -------------------------------------------------------------------
@@ -118,6 +140,10 @@ def mark_byline(doc: Document, layout: Layout) -> Iterator[Edit]:
     taken: set[int] = set()
     for index, text in lines:
         if index in taken:
+            continue
+        if is_agency_byline(text):
+            rule = "byline/agency"
+            yield Edit(index, rule, RULES[rule], "byline", confidence=0.97)
             continue
         below = follows.get((index, text), (-1, ""))
         found = _split_byline(text, below[1]) if is_lead(text) else _byline_of(doc, layout, index, text)
@@ -226,7 +252,7 @@ _PHOTOS = alternatives(load_phrases()["photos"])
 _AGENCY = alternatives(load_phrases()["agencies"])
 _MARKED = re.compile(
     rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:{_PHOTOS}|video|vídeo|vidéo|видео)"
-    r"(?:\s?[:/]\s?|\s(?:by|courtesy|von|par|por|de|di)\s)[^()\[\]]{2,80}[)\]]\.?$"
+    r"(?:\s?[:/]\s?|\s(?:by|via|courtesy|von|par|por|de|di)\s)[^()\[\]]{2,80}[)\]]\.?$"
     rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{_AGENCY})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
     r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
     re.IGNORECASE,
@@ -255,6 +281,7 @@ LONGEST_AGENCY_LINE = 90
 _AGENCIES = load_phrases()["agencies"]
 _BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
 _MARK_OF_CREDIT = re.compile(r"[:：=/©|]|\s(?:by|von|courtesy|par|di)\s")
+_VIA = re.compile(r"\svia\s|\s?/\s?[Pp]ool\b")
 _PHOTO_WORDS = frozenset(phrase.split()[-1] for phrase in load_phrases()["photos"])
 _WORD_ENDS = re.compile(r"[\s:/©|.()]+")
 
@@ -282,11 +309,27 @@ def _caption_rule(text: str) -> str | None:
     is_candidate = size <= LONGEST_CREDIT_LINE and text[:2].casefold() in _PICTURE_OPENINGS
     if is_candidate and _CREDIT_LINE.fullmatch(text):
         return "caption/credit-line"
-    if _PHOTO_WORDS.isdisjoint(_WORD_ENDS.split(end.casefold())):
-        return None
-    return "caption/credited" if _CREDITED.search(text, max(0, size - _CREDIT_WITHIN)) else None
+    return "caption/credited" if _ends_in_credit(end) else None
 
 
+def _ends_in_credit(end: str) -> bool:
+    """ "... on the quay. Foto: Jonte Wiese/dpa", "... | Jonte Wiese/dpa", "... © Jonte Wiese"."""
+    if not _PHOTO_WORDS.isdisjoint(_WORD_ENDS.split(end.casefold())):
+        if _CREDITED.search(end):
+            return True
+        named = _CREDITED_OPENLY.search(end)
+        if named and all(map(_is_name_like, _BETWEEN_CREDITED.split(named[1]))):
+            return True
+    _, mark, owner = end.rpartition("©")
+    if mark and owner.strip() and all(map(_is_name_like, _BETWEEN_CREDITED.split(owner.strip()))):
+        return True
+    tail = _LAST_PIECE.search(end)
+    return tail is not None and "/" in tail[1] and _is_agency_line(tail[1])
+
+
+# Without a full stop in front, but with a capital: "Gulls over the quay Foto: Jonte Wiese".
+_CREDITED_OPENLY = re.compile(rf"\s(?=[^\W\d_a-z])(?i:{_PHOTOS})\s?[:©]\s?([^\W_a-z][^.!?:;]{{1,60}})\Z")
+_LAST_PIECE = re.compile(r"[.!?…”\"|]\s{0,2}([^.!?…”\"|][^.!?…”\"]{2,70})\Z")
 _CREDIT_WITHIN = 100
 """Code points at a caption's end in which its credit stands."""
 
@@ -297,7 +340,8 @@ def _is_agency_line(text: str) -> bool:
         return True
     if text[-1] in ".!?:;," or not ("/" in text or "|" in text or "," in text or "©" in text):
         return False
-    pieces = _BETWEEN_CREDITED.split(text.removeprefix("©").removeprefix("(c)").strip())
+    pieces = _BETWEEN_CREDITED.split(_VIA.sub("/", text.removeprefix("©").removeprefix("(c)").strip()))
+    pieces = [piece for piece in pieces if piece]
     if len(pieces) > 4:
         return False
     others = [piece for piece in pieces if piece.casefold().removeprefix("via ") not in _AGENCIES]
@@ -306,7 +350,9 @@ def _is_agency_line(text: str) -> bool:
 
 def _is_name_like(piece: str) -> bool:
     words = piece.split()
-    return 0 < len(words) <= 5 and all(word[0].isupper() or word in PARTICLES for word in words)
+    if not 0 < len(words) <= 5:
+        return False
+    return piece.casefold() in _AGENCIES or all(word[0].isupper() or word in PARTICLES for word in words)
 
 
 # --- credits ----------------------------------------------------------------------------------

@@ -160,6 +160,12 @@ def is_lead(text: str) -> bool:
     return text.casefold().rstrip(": ") in _ALONE_LEADS
 
 
+def is_agency_byline(text: str) -> bool:
+    """Whether a line names an agency as the author: "By Associated Press", "Von dpa"."""
+    lead = _LEAD.match(text) if text[:2].casefold() in _OPENINGS else None
+    return lead is not None and text[lead.end() :].casefold() in load_phrases()["agencies"]
+
+
 def is_role(text: str) -> bool:
     """Whether a line is nothing but what a journalist's work is called."""
     if len(text.split()) > 6 or text[-1:] in ".!?:;" or " from " in text:

@@ -75,7 +75,6 @@ def test_an_author_line_becomes_the_byline_and_its_authors(line: str, names: lis
         "By John Alder's reckoning, it has a year",
         "By Tuesday the boats had gone.",
         "By the sea",
-        "By Associated Press",
         "Von der Mole zum Markt",
         "Par temps calme, on voit l’île",
         "Jane Roe, 41, of Port Callan",
@@ -274,6 +273,12 @@ def test_a_line_between_headline_and_author_is_the_dek_and_a_label_above_the_kic
         "The quay at dusk. Credit: Jane Roe",
         "Gulls over the quay | Bild: Jonte Wiese",
         "The quay at dusk (Jane Roe/AFP)",
+        "Der Kai am Abend. Jonte Wiese/dpa",
+        "The quay at dusk. | Jane Roe/AFP via Getty Images",
+        "Der Kai am Abend © dpa | Jonte Wiese",
+        "Leere Kaimauer Foto: Nordbild/Jonte Wiese",
+        "Bildrechte: dpa/Jonte Wiese",
+        "[Image via Callan County]",
         "Zdjęcie: Zofia Brzezińska",
         "사진=김하늘",
     ],
@@ -290,8 +295,22 @@ def test_credits_by_agency_and_behind_captions_leave_the_text(line: str) -> None
         "She held up the photo: Jonte Wiese, aged six.",
         "He gave two sources (the clerk and the Reuters man).",
         "The credit goes to Jane Roe.",
+        "He asked for either/or, and got neither/nor",
+        "The ratio was 3/4. Two boats in five/six",
         "Source: the harbour board's own ledger",
     ],
 )
 def test_sentences_about_credits_stay(line: str) -> None:
+    assert line in clean(f"{STORY}\n\n{line}\n\n{MORE}").text
+
+
+@pytest.mark.parametrize("line", ["By Associated Press", "Von dpa", "Par AFP"])
+def test_an_agency_on_the_author_line_is_no_person(line: str) -> None:
+    article = _above(line)
+    assert (article.byline, article.authors) == (line, [])
+
+
+@pytest.mark.parametrize("line", ["Quelle: dpa", "Source: callan.example", "Fonte: ANSA"])
+def test_a_source_below_the_story_is_a_credit(line: str) -> None:
+    assert line not in clean(f"{STORY}\n\n{MORE}\n\n{line}").text
     assert line in clean(f"{STORY}\n\n{line}\n\n{MORE}").text
