@@ -215,28 +215,34 @@ class _Gates(NamedTuple):
     words: Mapping[bytes, Sequence[_Gated]]
     known: frozenset[bytes]
     """The words again, as what a line's words are compared with."""
+    marks: Mapping[str, Sequence[_Gated]]
     runs: Mapping[str, Sequence[_Gated]]
-    """Marks, and words of scripts that do not space them."""
+    """Words of scripts that do not space them."""
 
     @classmethod
     def of(cls, entries: Iterable[_Gated]) -> _Gates:
         words: dict[bytes, list[_Gated]] = {}
+        marks: dict[str, list[_Gated]] = {}
         runs: dict[str, list[_Gated]] = {}
         # Widest first: the first too narrow for a line ends the search.
         for entry in sorted(entries, key=lambda entry: (-entry.longest, entry.order)):
             for word in entry.rule.word:
                 # Of several words, as in "e-mail", the longest is the rarest.
                 longest = max(_words(_lower(word)), key=len, default=b"")
-                if longest and not any(map(_is_unspaced_letter, word)):
+                if _UNSPACED_LETTER.search(word):
+                    runs.setdefault(word, []).append(entry)
+                elif longest:
                     words.setdefault(longest if longest.strip(b"0") else b"0", []).append(entry)
                 else:
-                    runs.setdefault(word, []).append(entry)
-        return cls(words, frozenset(words), runs)
+                    marks.setdefault(word, []).append(entry)
+        return cls(words, frozenset(words), marks, runs)
 
     def open(self, text: str, low: str) -> list[Sequence[_Gated]]:
         """What may match a line; `low` is its text case-folded."""
         opened = [self.words[word] for word in self.known.intersection(_words(low))]
-        opened += [self.runs[run] for run in self.runs if run in text]
+        opened += [self.marks[mark] for mark in self.marks if mark in text]
+        if not text.isascii() and _UNSPACED_LETTER.search(text):
+            opened += [self.runs[run] for run in self.runs if run in text]
         return [entries for entries in opened if len(text) <= entries[0].longest]
 
 
@@ -417,11 +423,10 @@ def _prefix(phrase: str) -> str:
 def _ends_word(left: str, prefix: str) -> bool:
     """Whether the phrase that a folded line starts with ends where a word does."""
     last, following = prefix[-1], left[len(prefix) : len(prefix) + 1]
-    return _is_unspaced_letter(last) or not (last.isalnum() and following.isalnum())
+    return bool(_UNSPACED_LETTER.match(last)) or not (last.isalnum() and following.isalnum())
 
 
-def _is_unspaced_letter(char: str) -> bool:
-    return "\u0e00" <= char <= "\u0eff" or "\u3040" <= char <= "\u9fff"
+_UNSPACED_LETTER = re.compile("[\u0e00-\u0eff\u3040-\u9fff]")
 
 
 def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
