@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 
-from cleaners import clean
+from cleaners import clean, fields, people
 from cleaners.article import Article
 from cleaners.dates import read_date
 from cleaners.people import is_person
@@ -314,3 +317,39 @@ def test_an_agency_on_the_author_line_is_no_person(line: str) -> None:
 def test_a_source_below_the_story_is_a_credit(line: str) -> None:
     assert line not in clean(f"{STORY}\n\n{MORE}\n\n{line}").text
     assert line in clean(f"{STORY}\n\n{line}\n\n{MORE}").text
+
+
+PATTERNS = {
+    f"{module.__name__}.{name}": pattern
+    for module in (fields, people)
+    for name, pattern in vars(module).items()
+    if isinstance(pattern, re.Pattern)
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_what_fields_are_read_with_is_linear_on_hostile_input(name: str) -> None:
+    """Lines are looked at up to fields.LONGEST_CAPTION code points; roles are only ever whole lines."""
+    look = PATTERNS[name].fullmatch if "_ROLE" in name else PATTERNS[name].search
+    for start in ("", "By ", "Photo: ", "A/", "Foto ", "a. ", "¶ |", "بقلم: "):
+        for filler in (
+            " ",
+            "a",
+            "A ",
+            "A",
+            ". ",
+            "/",
+            "|A",
+            "A-",
+            "by ",
+            "Foto:",
+            "©",
+            "1",
+            "é ",
+            "ا ",
+            "文",
+        ):
+            text = (start + filler * fields.LONGEST_CAPTION)[: fields.LONGEST_CAPTION - 1] + "\x00"
+            started = time.process_time()
+            look(text)
+            assert time.process_time() - started < 0.05, f"{name} on {text[:20]!r}"
