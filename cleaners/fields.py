@@ -278,6 +278,7 @@ _PICTURE_OPENINGS = frozenset(
     + ["صو", "ال", "عک", "צי", "फो", "图：", "圖：", "图:", "圖:"]
 )
 LONGEST_AGENCY_LINE = 90
+_STOPS = frozenset('.!?…”’"。」')
 _AGENCIES = load_phrases()["agencies"]
 _BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
 _MARK_OF_CREDIT = re.compile(r"[:：=/©|]|\s(?:by|von|courtesy|par|di)\s")
@@ -301,6 +302,8 @@ def _caption_rule(text: str) -> str | None:
     size = len(text)
     if text.endswith(_CLOSING):
         return "caption/marked" if _MARKED.search(text) else None
+    if size > LONGEST_CREDIT_LINE and text[-1] in _STOPS:
+        return None  # a paragraph; a long caption ends in its credit
     if size <= LONGEST_AGENCY_LINE and _is_agency_line(text):
         return "caption/agency-line"
     end = text[-_CREDIT_WITHIN:]
