@@ -8,32 +8,18 @@ line of at most 160 characters. Pages that `field/` holds are left out.
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
+
+from lines import EXTRACTORS, SETS, read_arguments, rows
 
 from cleaners import Settings, clean
 from cleaners.headline import key
 
-EXTRACTORS = ("trafilatura", "readability", "resiliparse", "newspaper4k", "goose3", "justext")
 SETTINGS = Settings(language=False)
 LONGEST_LINE = 160
-
-
-def texts(bench: Path, name: str, extractor: str) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """The gold row and the lines of each page that may be looked at."""
-    with (bench / "pages" / name / "gold.jsonl").open(encoding="utf-8") as rows:
-        gold = {row["id"]: row for row in map(json.loads, rows)}
-    with gzip.open(bench / "lines" / name / f"{extractor}.jsonl.gz", "rt", encoding="utf-8") as rows:
-        for row in map(json.loads, rows):
-            if not gold[row["id"]].get("field"):
-                yield gold[row["id"]], [text.strip() for text, _ in row["lines"] if text.strip()]
 
 
 def known_authors(row: dict[str, Any]) -> list[str]:
@@ -67,29 +53,20 @@ def compare(row: dict[str, Any], lines: Sequence[str]) -> Iterator[tuple[str, st
         yield "authors not printed", "spurious" if authors else "none"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("bench", type=Path)
-    parser.add_argument("--set", action="append", help="news_2023, fundus, wcxb_articles")
-    parser.add_argument("--extractor", action="append", choices=EXTRACTORS)
-    parser.add_argument("--show", type=int, default=0, help="names found that the gold does not know")
-    arguments = parser.parse_args()
-    if not (arguments.bench / "lines").exists():
-        print(f"{arguments.bench}/lines: not there; it is no part of the project", file=sys.stderr)
-        return 2
-    for name in arguments.set or ("news_2023", "fundus", "wcxb_articles"):
+def main() -> None:
+    arguments = read_arguments(__doc__ or "", "names found that the gold does not know")
+    for name in arguments.set or SETS:
         outcomes: Counter[tuple[str, str]] = Counter()
         for extractor in arguments.extractor or EXTRACTORS:
-            for row, lines in texts(arguments.bench, name, extractor):
-                outcomes.update(compare(row, lines))
+            for row, page in rows(arguments.bench, name, extractor):
+                outcomes.update(compare(row, page.texts))
         for fact in ("headline", "authors", "authors not printed"):
             counts = {outcome: n for (which, outcome), n in outcomes.items() if which == fact}
             print(f"{name:14} {fact:20}", "  ".join(f"{k} {n}" for k, n in sorted(counts.items())))
         strange = Counter({n: c for (fact, n), c in outcomes.items() if fact == "authors not in gold"})
         for person, count in strange.most_common(arguments.show):
             print(f"    {count} x {person}")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -16,7 +16,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cleaners import Settings
 from cleaners.model import ROLES, Document, apply
@@ -24,6 +24,7 @@ from cleaners.pipeline import DEFAULT, build
 from cleaners.read import Source, read
 
 EXTRACTORS = ("trafilatura", "readability", "resiliparse", "newspaper4k", "goose3", "justext")
+SETS = ("news_2023", "fundus", "wcxb_articles")
 ARTICLE, RESIDUE = 1, 0
 NAMES = {RESIDUE: "residue", ARTICLE: "article", 2: "headline", 3: "copy", -1: "no word"}
 CLEANERS = build(Settings(language=False))
@@ -34,15 +35,34 @@ class Page(NamedTuple):
     labels: list[int]
 
 
+def rows(bench: Path, name: str, extractor: str) -> Iterator[tuple[dict[str, Any], Page]]:
+    """What is known of each page that may be trained on, and its labelled lines."""
+    with (bench / "pages" / name / "gold.jsonl").open(encoding="utf-8") as lines:
+        gold = {row["id"]: row for row in map(json.loads, lines)}
+    with gzip.open(bench / "lines" / name / f"{extractor}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            if not gold[row["id"]].get("field"):
+                kept = [(text.strip(), label) for text, label in row["lines"] if text.strip()]
+                yield gold[row["id"]], Page([text for text, _ in kept], [label for _, label in kept])
+
+
 def pages(bench: Path, name: str, extractor: str) -> Iterator[Page]:
     """The labelled lines of each page that may be trained on."""
-    with (bench / "pages" / name / "gold.jsonl").open(encoding="utf-8") as rows:
-        gold = {row["id"]: row for row in map(json.loads, rows)}
-    with gzip.open(bench / "lines" / name / f"{extractor}.jsonl.gz", "rt", encoding="utf-8") as rows:
-        for row in map(json.loads, rows):
-            if not gold[row["id"]].get("field"):
-                lines = [(text.strip(), label) for text, label in row["lines"] if text.strip()]
-                yield Page([text for text, _ in lines], [label for _, label in lines])
+    return (page for _, page in rows(bench, name, extractor))
+
+
+def read_arguments(about: str, show: str) -> argparse.Namespace:
+    """The command line; ends the program where the labelled lines are not at hand."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    parser.add_argument("bench", type=Path)
+    parser.add_argument("--set", action="append", help=", ".join(SETS))
+    parser.add_argument("--extractor", action="append", choices=EXTRACTORS)
+    parser.add_argument("--show", type=int, default=0, help=show)
+    arguments = parser.parse_args()
+    if not (arguments.bench / "lines").exists():
+        print(f"{arguments.bench}/lines: not there; it is no part of the project", file=sys.stderr)
+        sys.exit(2)
+    return arguments
 
 
 def cleaned(page: Page) -> Document | None:
@@ -94,25 +114,16 @@ class Tally:
                 print(f"      {count} x {text[:120]!r}")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("bench", type=Path)
-    parser.add_argument("--set", action="append", help="news_2023, fundus, wcxb_articles")
-    parser.add_argument("--extractor", action="append", choices=EXTRACTORS)
-    parser.add_argument("--show", type=int, default=0, help="1: counts by rule; N: and N lost lines of each")
-    arguments = parser.parse_args()
-    if not (arguments.bench / "lines").exists():
-        print(f"{arguments.bench}/lines: not there; it is no part of the project", file=sys.stderr)
-        return 2
-    for name in arguments.set or ("news_2023", "fundus", "wcxb_articles"):
+def main() -> None:
+    arguments = read_arguments(__doc__ or "", "1: counts by rule; N: and N lost lines of each")
+    for name in arguments.set or SETS:
         whole = Tally()
         for extractor in arguments.extractor or EXTRACTORS:
             for page in pages(arguments.bench, name, extractor):
                 if doc := cleaned(page):
                     whole.add(page, doc)
         whole.show(name, arguments.show)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
