@@ -248,11 +248,15 @@ def _when(found: dates.Dates, told: set[str]) -> Mapping[str, str]:
 # --- captions ---------------------------------------------------------------------------------
 
 LONGEST_CAPTION = 400
-_PHOTOS = alternatives(load_phrases()["photos"])
+# Not "Source:", which sentences and notes of a story name as well.
+_PHOTO_PHRASES = load_phrases()["photos"] - {"source", "quelle", "zdroj", "graphic", "kép", "image source"}
+_PHOTOS = alternatives(_PHOTO_PHRASES)
+# Nor "credit/debit".
+_PICTURES = alternatives(p for p in _PHOTO_PHRASES if not p.startswith(("credit", "crédit", "crediti")))
 _AGENCY = alternatives(load_phrases()["agencies"])
 _MARKED = re.compile(
-    rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:{_PHOTOS}|video|vídeo|vidéo|видео)"
-    r"(?:\s?[:/]\s?|\s(?:by|via|courtesy|von|par|por|de|di)\s)[^()\[\]]{2,80}[)\]]\.?$"
+    rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:(?:{_PHOTOS}|video|vídeo|vidéo|видео)\s?:|(?:{_PICTURES}|video)\s?/"
+    rf"|(?:{_PICTURES})\s(?:by|via|courtesy|von|par|por|de|di)\s)\s?[^()\[\]]{{2,80}}[)\]]\.?$"
     rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{_AGENCY})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
     r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
     re.IGNORECASE,
@@ -265,15 +269,14 @@ _CREDITED = re.compile(
     r"(?:©\s?)?[^\W_a-z][^.!?:;]{1,70}\.?$"
 )
 LONGEST_CREDIT_LINE = 110
-# Not "Video:", which also heads lines of specifications and of lists; nor "Source:", of notes.
-_STILL = alternatives(load_phrases()["photos"] - {"source", "quelle", "zdroj", "graphic", "kép"})
+# Not "Video:", which also heads lines of specifications and of lists.
 _CREDIT_LINE = re.compile(
-    rf"(?:{_STILL})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b)\s?[^.!?:]{{2,80}}"
+    rf"(?:{_PHOTOS})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b)\s?[^.!?:]{{2,80}}"
     r"|(?:写真|撮影|画像|图|图片来源|圖|사진|صورة|الصورة|عکس|צילום|फोटो)\s?[：:／/=＝]\s?.{1,40}",
     re.IGNORECASE,
 )
 _PICTURE_OPENINGS = frozenset(
-    [word[:2] for word in load_phrases()["photos"]]
+    [word[:2] for word in _PHOTO_PHRASES]
     + ["写真", "撮影", "画像", "图", "图片", "圖", "사진"]
     + ["صو", "ال", "عک", "צי", "फो", "图：", "圖：", "图:", "圖:"]
 )
@@ -283,7 +286,7 @@ _AGENCIES = load_phrases()["agencies"]
 _BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
 _MARK_OF_CREDIT = re.compile(r"[:：=/©|]|\s(?:by|von|courtesy|par|di)\s")
 _VIA = re.compile(r"\svia\s|\s?/\s?[Pp]ool\b")
-_PHOTO_WORDS = frozenset(phrase.split()[-1] for phrase in load_phrases()["photos"])
+_PHOTO_WORDS = frozenset(phrase.split()[-1] for phrase in _PHOTO_PHRASES)
 _WORD_ENDS = re.compile(r"[\s:/©|.()]+")
 
 
