@@ -44,25 +44,6 @@ RULES = {
 }
 
 
-_SOURCE_LINE = re.compile(
-    r"(?:Quellen?|Sources?|Fuentes?|Fonti?|Fontes?|Bron(?:nen)?|Źródł[oa]|Käll[ao]r?|Kilder?|Zdroj|Kaynak|Sumber"
-    r"|Nguồn|Lähde|Forrás|Sursa|Источник|Джерело|Πηγή|المصدر|出典|来源|來源|출처)\s?[:：]\s?(?P<who>.{2,60})",
-    re.IGNORECASE,
-)
-
-
-def mark_source(doc: Document, layout: Layout) -> Iterator[Edit]:
-    """A line below the story that names the agency or the site the story is from."""
-    for index, text in _open(doc, layout.tail, LONGEST_SOURCE):
-        found = _SOURCE_LINE.fullmatch(text)
-        if found and (_SITE.fullmatch(found["who"]) or _is_agency_line(found["who"])):
-            yield Edit(index, "credit/source", RULES["credit/source"], "credit", confidence=0.97)
-
-
-LONGEST_SOURCE = 80
-_SITE = re.compile(r"[\w-]{1,30}(?:\.[\w-]{1,30}){1,3}\.?")
-
-
 def mark_facts(doc: Document) -> Iterator[Edit]:
     """Lines that state a fact about the story: author, date, caption, credit."""
     layout = _layout(doc)
@@ -417,6 +398,23 @@ def _contributed(sentence: str) -> list[Person]:
     if not names or rest:
         return []
     return [Person(name, placed["place"] if placed else None) for name in names]
+
+
+_SOURCE_LINE = re.compile(
+    r"(?:Quellen?|Sources?|Fuentes?|Fonti?|Fontes?|Bron(?:nen)?|Źródł[oa]|Käll[ao]r?|Kilder?|Zdroj|Kaynak|Sumber"
+    r"|Nguồn|Lähde|Forrás|Sursa|Источник|Джерело|Πηγή|المصدر|出典|来源|來源|출처)\s?[:：]\s?(?P<who>.{2,60})",
+    re.IGNORECASE,
+)
+LONGEST_SOURCE = 80
+_SITE = re.compile(r"[\w-]{1,30}(?:\.[\w-]{1,30}){1,3}\.?")
+
+
+def mark_source(doc: Document, layout: Layout) -> Iterator[Edit]:
+    """A line below the story that names the agency or the site the story is from."""
+    for index, text in _open(doc, layout.tail, LONGEST_SOURCE):
+        found = _SOURCE_LINE.fullmatch(text)
+        if found and (_SITE.fullmatch(found["who"]) or _is_agency_line(found["who"])):
+            yield Edit(index, "credit/source", RULES["credit/source"], "credit", confidence=0.97)
 
 
 # --- dateline ---------------------------------------------------------------------------------

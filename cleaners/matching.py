@@ -444,7 +444,8 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
         waiting: dict[int, _Match] = {}
         taken: set[int] = set()
         at_top = True
-        for index, (block, place) in enumerate(zip(doc.blocks, _places(doc), strict=True)):
+        places = _places(doc)
+        for index, (block, place) in enumerate(zip(doc.blocks, places, strict=True)):
             if index in taken or not block.is_open:
                 continue
             place = place or _Place("head" if at_top else "middle", doc.site)
@@ -463,7 +464,7 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
                     yield from _edits(found, index)
                 elif cut := cuts.find(index, block.text, place):
                     yield cut
-        least = COMPANY if story_shaped(doc.blocks) else COMPANY_WITHOUT_STORY
+        least = COMPANY if any(places) else COMPANY_WITHOUT_STORY
         for index in _in_company(waiting, taken, least) if waiting else ():
             yield from _edits(msgspec.structs.replace(waiting[index], confidence=SURE_COMPANY), index)
 

@@ -79,7 +79,12 @@ def is_person(text: str, fewest: int = 2) -> bool:
 
 def has_given_name(name: str) -> bool:
     """Whether a name begins like a person's: "Callan Bay" is as capitalized as "Jane Roe"."""
-    return name.split()[0].casefold().split("-")[0] in _GIVEN
+    return _is_given(name.split()[0])
+
+
+def _is_given(word: str) -> bool:
+    """Whether people are called so; of "Anna-Lena" the first half tells."""
+    return word.casefold().split("-")[0] in _GIVEN
 
 
 _BETWEEN_PEOPLE = re.compile(
@@ -229,7 +234,7 @@ def _behind_lead(part: str) -> _Found:
 def _may_be_named(part: str) -> bool:
     """A cheap look: a line of few words of which the first is what people are called."""
     first = part.split(" ", 2)[:2]
-    return len(first) > 1 and any(word.casefold().split("-")[0] in _GIVEN for word in first)
+    return len(first) > 1 and any(map(_is_given, first))
 
 
 def _named(part: str) -> _Found:

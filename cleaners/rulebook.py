@@ -181,11 +181,14 @@ _PLACES = {
 }
 
 
+def _where(rule: Rule) -> str:
+    return _PLACES[rule.at] + (", in company" if rule.company else "")
+
+
 def describe(rule: Rule) -> str:
     """A rule in words: what it is for, what it recognizes, what becomes of it, its example."""
     lines = [f"{rule.id}: {rule.why}", f"file: cleaners/rules/{rule.file}"]
-    place = _PLACES[rule.at] + (", in company" if rule.company else "")
-    lines.append(f"where: {place}{f', on {rule.site} only' if rule.site else ''}")
+    lines.append(f"where: {_where(rule)}{f', on {rule.site} only' if rule.site else ''}")
     outcome = f"cut off the block's {rule.trim}" if rule.trim else f"becomes {rule.role}"
     outcome += ", and all after it" if rule.takes == "rest" else ""
     lines.append(f"what: {outcome if rule.weight is None else f'put up for review, {rule.weight}'}")
@@ -226,11 +229,8 @@ def _entry(rule: Rule) -> str:
     becomes = [line for line in lines if line.startswith("+ ")][:1]
     stays = next(line for line in lines if line.startswith("  ") and line.strip())
     languages = ", ".join(rule.languages) or "by pattern"
-    where = _PLACES[rule.at] + (", in company" if rule.company else "")
-    example = "\n".join([goes, *becomes, stays])
-    return (
-        f"### {rule.id}\n\n{rule.why}. Languages: {languages}. Where: {where}.\n\n```diff\n{example}\n```\n"
-    )
+    facts = f"{rule.why}. Languages: {languages}. Where: {_where(rule)}."
+    return "\n".join([f"### {rule.id}\n", f"{facts}\n", "```diff", goes, *becomes, stays, "```\n"])
 
 
 # --- a rule proves itself ---------------------------------------------------------------------
@@ -245,13 +245,11 @@ _FILLER = (
 def check(rule: Rule, strip: Cleaner | None = None) -> list[str]:
     """What is wrong with a rule's example when `strip` applies the rules in force, or the rule alone."""
     strip = strip or strip_boilerplate([rule])
-    texts, expected = _example(rule)
-    before = [_FILLER] * (TAIL_AFTER if rule.at != "head" else 0)
-    after = [] if rule.takes == "rest" or rule.at == "end" else [_FILLER] * TAIL_AFTER
-    doc = _document([*before, *texts, *after], rule.site)
+    texts, expected = read_example(rule)
+    doc, start = in_place(rule, texts)
     done = apply(doc, strip(doc), bar=0.0 if rule.weight is not None else 0.9)
     got = [b.text if ROLES[b.role].in_text else None for b in done.blocks]
-    middle = got[len(before) : len(before) + len(texts)]
+    middle = got[start : start + len(texts)]
     problems = [
         f"{rule.id}: {text!r}: {_outcome(is_, text)}, but the example says: {_outcome(should, text)}"
         for text, is_, should in zip(texts, middle, expected, strict=True)
@@ -263,11 +261,18 @@ def check(rule: Rule, strip: Cleaner | None = None) -> list[str]:
     return problems
 
 
+def in_place(rule: Rule, texts: Sequence[str]) -> tuple[Document, int]:
+    """A document in which the texts stand where the rule looks, and the index of their first block."""
+    before = [] if rule.at == "head" else [_FILLER] * TAIL_AFTER
+    after = [] if rule.takes == "rest" or rule.at == "end" else [_FILLER] * TAIL_AFTER
+    return document_of([*before, *texts, *after], rule.site), len(before)
+
+
 def _outcome(text: str | None, before: str) -> str:
     return "goes" if text is None else "stays" if text == before else f"becomes {text!r}"
 
 
-def _example(rule: Rule) -> tuple[list[str], list[str | None]]:
+def read_example(rule: Rule) -> tuple[list[str], list[str | None]]:
     """The example's lines, and what each must become: None for gone."""
     texts: list[str] = []
     expected: list[str | None] = []
@@ -283,7 +288,8 @@ def _example(rule: Rule) -> tuple[list[str], list[str | None]]:
     return texts, expected
 
 
-def _document(texts: Sequence[str], site: str) -> Document:
+def document_of(texts: Sequence[str], site: str = "") -> Document:
+    """A document with each text as a block of its own."""
     blocks, position = [], 0
     for text in texts:
         blocks.append(Block(position, position + len(text), text))

@@ -7,16 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from cleaners.matching import TAIL_AFTER, Rule, fold, strip_boilerplate
+from cleaners.matching import Rule, fold, strip_boilerplate
 from cleaners.model import ROLES, apply
-from cleaners.rulebook import _document, _example, load_rules
+from cleaners.rulebook import in_place, load_rules, read_example
 
 RULES = load_rules()
 ALL = strip_boilerplate(RULES)
-STORY = (
-    "The harbour board met on Tuesday evening to hear the engineers explain why the old stone quay had "
-    "settled by a hand's breadth since the spring, and what it would cost to hold it."
-)
 
 
 def _digits(line: str) -> str:
@@ -40,15 +36,13 @@ NEAR: dict[str, Callable[[str], str]] = {
 
 
 def _gone(rule: Rule, line: str) -> bool:
-    before = [] if rule.at == "head" else [STORY] * TAIL_AFTER
-    after = [] if rule.takes == "rest" or rule.at == "end" else [STORY] * TAIL_AFTER
-    doc = _document([*before, line, *after], rule.site)
-    done = apply(doc, ALL(doc), bar=0.9)
-    return not ROLES[done.blocks[len(before)].role].in_text or done.blocks[len(before)].text != line
+    doc, index = in_place(rule, [line])
+    block = apply(doc, ALL(doc), bar=0.9).blocks[index]
+    return not ROLES[block.role].in_text or block.text != line
 
 
 def _lines(rule: Rule, goes: bool) -> list[str]:
-    texts, expected = _example(rule)
+    texts, expected = read_example(rule)
     return [text for text, becomes in zip(texts, expected, strict=True) if (becomes is None) == goes]
 
 

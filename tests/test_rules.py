@@ -11,8 +11,8 @@ import pytest
 
 from cleaners import clean
 from cleaners.matching import ADMITS, LONGEST, LONGEST_NOTE, Rule, _Index, _Place, fold, strip_boilerplate
-from cleaners.model import Block, Document, apply
-from cleaners.rulebook import RuleError, check, load_rules, parse, regex_fault
+from cleaners.model import Block, apply
+from cleaners.rulebook import RuleError, check, document_of, load_rules, parse, regex_fault
 from tests.samples import PROSE, SEEDS
 
 RULES = load_rules()
@@ -106,17 +106,9 @@ def _rule(body: str, file: str = "test.toml", site: str = "") -> Rule:
     return parse("[rule]\nwhy = 'a test'\n" + body, file, site)[0]
 
 
-def _document(lines: list[str], site: str = "") -> Document:
-    blocks, position = [], 0
-    for line in lines:
-        blocks.append(Block(position, position + len(line), line))
-        position += len(line) + 2
-    return Document("\n\n".join(lines), tuple(blocks), site=site)
-
-
 def _out(rule: Rule, lines: list[str], site: str = "") -> list[str]:
     """The lines that the rule takes out or cuts."""
-    doc = _document(lines, site)
+    doc = document_of(lines, site)
     done = apply(doc, strip_boilerplate([rule])(doc), 0.9)
     return [line for line, block in zip(lines, done.blocks, strict=True) if block != Block(
         block.start, block.end, line)]  # fmt: skip
@@ -232,7 +224,7 @@ def test_a_rule_that_needs_company_fires_beside_boilerplate_or_beside_its_like()
     assert _out(rule, ["Opinion", "Sport", "World", "Which?"]) == ["Opinion", "Sport", "World"]
     sure = _rule("block.en = ['Trending now']" + EXAMPLE.format("Trending now"))
     lines = ["Sport", "World", "Trending now", "Opinion", STORY, "Sport"]
-    doc = _document(lines)
+    doc = document_of(lines)
     done = apply(doc, strip_boilerplate([rule, sure])(doc), 0.9)
     assert [block.text for block in done.blocks if block.role == "body"] == [STORY, "Sport"]
 
