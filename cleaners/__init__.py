@@ -18,27 +18,32 @@ if TYPE_CHECKING:
     from cleaners.ledger import restore
     from cleaners.pipeline import clean, clean_many
     from cleaners.read import Source
+    from cleaners.records import RecordError, from_record
     from cleaners.settings import ConfigError, Settings
 
 __all__ = [
     "Article",
     "ConfigError",
+    "RecordError",
     "Settings",
     "Source",
     "__version__",
     "clean",
     "clean_many",
+    "from_record",
     "restore",
 ]
 
 _HOMES = {
     "Article": ("cleaners.article", "Article"),
     "ConfigError": ("cleaners.settings", "ConfigError"),
+    "RecordError": ("cleaners.records", "RecordError"),
     "Settings": ("cleaners.settings", "Settings"),
     "Source": ("cleaners.read", "Source"),
     "__version__": ("cleaners.article", "VERSION"),
     "clean": ("cleaners.pipeline", "clean"),
     "clean_many": ("cleaners.pipeline", "clean_many"),
+    "from_record": ("cleaners.records", "from_record"),
     "restore": ("cleaners.ledger", "restore"),
 }
 

@@ -81,6 +81,8 @@ class Origin(_Record, frozen=True):
     sha256: Sha256
     length: Count
     """Bytes of the source."""
+    record_sha256: Sha256 | None = None
+    """Hash of the record that held the text, as it was read; null for a text of its own."""
 
 
 class Author(_Record, frozen=True):

@@ -8,20 +8,23 @@ Only click is imported before a command runs: `--help` answers at once.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cleaners.article import Article
-    from cleaners.files import Input, Outcome
+    from cleaners.files import Entry, InputFormat, Problem
+    from cleaners.outputs import Format
     from cleaners.report import Summary
+    from cleaners.runs import Result
     from cleaners.settings import Settings
 
 DONE, FINDINGS, USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -51,6 +54,11 @@ def run(arguments: list[str] | None = None) -> int:
         # Whoever read our output has seen enough. Python would complain again when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        # A disk that is full, a folder that may not be written to. What was written before is whole.
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"copydesk: {where}{error.strerror or error}; hint: what was written is whole", err=True)
+        return USAGE
     except ValueError as error:
         if type(error).__name__ not in ("ConfigError", "RuleError"):
             raise
@@ -87,6 +95,38 @@ _CHECK = click.option("--check", is_flag=True, help="Write nothing; exit 1 if an
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="No summary on stderr.")
 
 
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "jsonl", "text"]),
+    help="json: indented; jsonl: one a line; text: the cleaned text alone. Default: by output and input.",
+)
+_INPUT_FORMAT = click.option(
+    "--input-format",
+    type=click.Choice(["text", "json", "jsonl"]),
+    help="What the inputs are. Default: by suffix (.gz aside), and of standard input by its first lines.",
+)
+_WORKERS = click.option(
+    "-j",
+    "--workers",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Processes that clean; 0: as many as there are processors. The output is the same.",
+)
+
+
+FIELDS = ("text", "title", "date", "authors", "url", "id")
+
+
+def _fields(command: Any) -> Any:
+    """The options that say which field of a record holds what."""
+    for name in reversed(FIELDS):
+        option = click.option(f"--{name}-field", metavar="NAME", help=f"Field of a record with its {name}.")
+        command = option(command)
+    return command
+
+
 @cli.command()
 @_PATHS
 @click.option(
@@ -94,47 +134,62 @@ _QUIET = click.option("-q", "--quiet", is_flag=True, help="No summary on stderr.
     "--output",
     default="-",
     metavar="DIR|FILE|-",
-    help="A folder gets one JSON an article, mirroring the inputs; a .jsonl file or - gets JSON Lines.",
+    help="A folder mirrors the inputs; a .jsonl, .json or .txt file (.gz too) or - gets all in one.",
     show_default=True,
 )
+@_FORMAT
+@_INPUT_FORMAT
+@_fields
 @_WITHOUT
+@_WORKERS
+@click.option("--again", is_flag=True, help="Clean unchanged inputs too.")
+@click.option("--quarantine", metavar="FILE", help="Where what fails is listed. Default: beside the output.")
+@click.option("--summary", "summary_file", metavar="FILE", help="Write the run's figures as JSON.")
 @_CHECK
 @_QUIET
-def clean(paths: tuple[str, ...], output: str, without: tuple[str, ...], check: bool, quiet: bool) -> int:
-    """Clean text files, folders, globs, or - for standard input."""
-    from cleaners import files, report
+def clean(paths: tuple[str, ...], **options: Any) -> int:
+    """Clean texts and records (.txt, .json, .jsonl, also .gz): files, folders, globs, - for standard input.
 
-    settings, inputs, started = _settings(without), files.find(paths), time.monotonic()
-    with _Discard() if check else _writer(output, inputs) as write:
-        outcomes = _with_progress(files.clean_inputs(inputs, settings), len(inputs), quiet)
-        summary = report.merge(_take(outcome, write) for outcome in outcomes)
-    if not quiet:
-        took = time.monotonic() - started
-        click.echo(f"{report.sentence(summary)}; {took:.1f} s", err=True)
-    return _code(summary, check)
+    Inputs that an earlier run cleaned with the same version, rules and settings are passed over.
+    """
+    fields = _chosen_fields(options)
+    return _clean(paths, _Options(**options, fields=fields))
 
 
 @cli.command()
 @_PATHS
+@_INPUT_FORMAT
+@_fields
 @_WITHOUT
 @_CHECK
-def preview(paths: tuple[str, ...], without: tuple[str, ...], check: bool) -> int:
+def preview(
+    paths: tuple[str, ...],
+    input_format: InputFormat | None,
+    without: tuple[str, ...],
+    check: bool,
+    **fields: str | None,
+) -> int:
     """Show what cleaning would change, and why. Writes nothing."""
     from rich.console import Console
 
-    from cleaners import files, report
+    from cleaners import files, report, runs
+    from cleaners.pipeline import clean_source
     from cleaners.read import decode
 
     console = Console(highlight=False, markup=False, emoji=False)
-    settings = _settings(without)
-
-    def draw(outcome: Outcome) -> Summary:
-        if outcome.article and outcome.data is not None:
-            report.preview(outcome.article, decode(outcome.data).text, console)
-        return _take(outcome, _Discard())
-
-    summary = report.merge(map(draw, files.clean_inputs(files.find(paths), settings)))
-    if summary.articles > 1:
+    settings = _settings(without, _chosen_fields(fields))
+    parts = []
+    for entry in files.entries(files.find(paths), input_format):
+        source = runs.attempt(entry, partial(files.source_of, entry, settings.fields))
+        if isinstance(source, files.Problem):
+            _say_problem(entry.label, source)
+            parts.append(report.problem(entry.label, source.reason))
+        else:
+            article = clean_source(source, settings)
+            report.preview(article, decode(source.data).text, entry.number, console)
+            parts.append(report.summarize(article))
+    summary = report.merge(parts)
+    if len(parts) > 1:
         console.print(report.sentence(summary), soft_wrap=True)
     return _code(summary, check)
 
@@ -234,102 +289,131 @@ def rules_test() -> int:
 # --- what commands share ----------------------------------------------------------------------
 
 
-def _settings(without: tuple[str, ...]) -> Settings:
-    from cleaners.pipeline import build
-    from cleaners.settings import Settings
+class _Options(NamedTuple):
+    """What `clean` was asked for."""
 
-    settings = Settings(without=frozenset(without))
+    output: str
+    form: Format | None
+    input_format: InputFormat | None
+    fields: Mapping[str, str]
+    without: tuple[str, ...]
+    workers: int
+    again: bool
+    quarantine: str | None
+    summary_file: str | None
+    check: bool
+    quiet: bool
+
+
+def _clean(paths: tuple[str, ...], options: _Options) -> int:
+    from pathlib import Path
+
+    from cleaners import files, outputs, pipeline, report, runs
+
+    started = time.monotonic()
+    settings = _settings(options.without, options.fields)
+    folder = Path(options.output) if options.output != "-" else None
+    inputs = files.find(paths, without=folder)
+    made_with = None if options.again else pipeline.fingerprint(settings)
+    listed = Path(options.quarantine) if options.quarantine else outputs.quarantine_path(options.output)
+    entries = files.entries(inputs, options.input_format)
+    told = _Telling(options.quiet, listed, settings)
+    with (
+        outputs.Sink()
+        if options.check
+        else outputs.sink_for(options.output, options.form, inputs, made_with) as sink,
+        outputs.Quarantine(None if options.check else listed) as quarantine,
+    ):
+        workers = options.workers or runs.cores()
+        results = runs.run(map(told.mapping, entries), settings, sink, quarantine, workers)
+        summary = report.merge(told.result(result).summary for result in results)
+    told.end(summary, time.monotonic() - started)
+    if options.summary_file:
+        files.write_aside(Path(options.summary_file), report.to_json(summary))
+    return _code(summary, options.check)
+
+
+def _chosen_fields(options: dict[str, Any]) -> dict[str, str]:
+    """Takes the --...-field options out of the others."""
+    chosen = {name: options.pop(f"{name}_field") for name in FIELDS}
+    return {name: field for name, field in chosen.items() if field}
+
+
+def _settings(without: tuple[str, ...], fields: Mapping[str, str]) -> Settings:
+    from cleaners.pipeline import build
+    from cleaners.settings import Fields, Settings
+
+    settings = Settings(without=frozenset(without), fields=Fields(**fields))
     build(settings)  # a bad rule or setting stops here, before any input is read
     return settings
 
 
-def _take(outcome: Outcome, write: _Discard) -> Summary:
-    """Write one outcome; a failure is said at once and counted."""
-    from cleaners import report
-
-    if outcome.article is None:
-        reason = outcome.problem or "unknown"
-        click.echo(f"copydesk: {outcome.input.path}: {reason}", err=True)
-        return report.problem(outcome.input.path, reason)
-    write(outcome.input, outcome.article)
-    return report.summarize(outcome.article)
+def _say_problem(label: str, problem: Problem) -> None:
+    click.echo(f"copydesk: {label}: {problem.reason}; hint: {problem.hint}", err=True)
 
 
 def _code(summary: Summary, check: bool) -> int:
-    if summary.problems:
+    if summary.failed:
         return SOME_FAILED
     if check and (summary.removed or summary.moved or summary.repaired):
         return FINDINGS
     return DONE
 
 
-def _with_progress(outcomes: Iterator[Outcome], total: int, quiet: bool) -> Iterator[Outcome]:
-    """On a terminal, say how far it is once the work has taken a second."""
-    shown, started = quiet or not sys.stderr.isatty(), time.monotonic()
-    said = False
-    for number, outcome in enumerate(outcomes, 1):
-        if not shown and time.monotonic() - started > 1:
-            click.echo(f"\r{number:,} of {total:,} articles", nl=False, err=True)
-            said = True
-        yield outcome
-    if said:
-        click.echo("\r\x1b[K", nl=False, err=True)
+MOST_SAID = 20
+"""Problems that are said one by one; the quarantine file lists them all."""
 
 
-class _Discard:
-    """Where articles go; this one keeps nothing."""
+class _Telling:
+    """What a run says on standard error: how records are read, what fails, how far it is, how it ended."""
 
-    def __enter__(self) -> Self:
-        return self
+    def __init__(self, quiet: bool, quarantine: Path | None, settings: Settings) -> None:
+        self.quiet, self.quarantine, self.settings = quiet, quarantine, settings
+        self.started = time.monotonic()
+        self.shows_progress = not quiet and sys.stderr.isatty()
+        self.is_mapping_said = quiet
+        self.is_line_open = False
+        self.done = self.failed = 0
 
-    def __call__(self, item: Input, article: Article) -> None:
-        return
+    def mapping(self, entry: Entry) -> Entry:
+        """With the first record, say once which fields are read."""
+        if entry.is_record and not entry.problem and not self.is_mapping_said:
+            from cleaners import records
 
-    def __exit__(self, *error: Any) -> None:
-        return
+            with contextlib.suppress(records.RecordError):
+                record = records.parse(entry.data)
+                if isinstance(record, dict) and (found := records.mapping(record, self.settings.fields)):
+                    self.is_mapping_said = True
+                    said = ", ".join(f"{fact} from “{name}”" for fact, name in found.items())
+                    self._line(f"records: {said}; other fields are kept in “extra”")
+        return entry
 
+    def result(self, result: Result) -> Result:
+        self.done += 1
+        if result.problem:
+            self.failed += 1
+            if self.failed <= MOST_SAID:
+                self._line(f"{result.entry.label}: {result.problem.reason}; hint: {result.problem.hint}")
+            if self.failed == MOST_SAID:
+                where = self.quarantine or "the file of --quarantine"
+                self._line(f"further problems are not said here; {where} lists them all")
+        if self.shows_progress and time.monotonic() - self.started > 1 and self.done % 10 == 0:
+            click.echo(f"\r{self.done:,} articles", nl=False, err=True)
+            self.is_line_open = True
+        return result
 
-class _Folder(_Discard):
-    """One JSON file an article."""
+    def end(self, summary: Summary, seconds: float) -> None:
+        from cleaners import report
 
-    def __init__(self, folder: Path, inputs: list[Input]) -> None:
-        from cleaners import files
+        self._close_line()
+        if not self.quiet:
+            click.echo(f"{report.sentence(summary)}; {seconds:.1f} s", err=True)
 
-        self.paths = files.output_paths(inputs, folder)
-        self.write = files.write_article
+    def _line(self, text: str) -> None:
+        self._close_line()
+        click.echo(f"copydesk: {text}", err=True)
 
-    def __call__(self, item: Input, article: Article) -> None:
-        self.write(self.paths[item], article)
-
-
-class _Stdout(_Discard):
-    """JSON Lines on standard output."""
-
-    def __call__(self, item: Input, article: Article) -> None:
-        sys.stdout.buffer.write(article.to_json() + b"\n")
-
-
-class _Lines(_Discard):
-    """JSON Lines in one file, which appears when it is whole."""
-
-    def __init__(self, path: Path) -> None:
-        from cleaners import files
-
-        self.target = files.Aside(path)
-
-    def __call__(self, item: Input, article: Article) -> None:
-        self.target.write(article.to_json() + b"\n")
-
-    def __exit__(self, *error: Any) -> None:
-        self.target.__exit__(*error)
-
-
-def _writer(output: str, inputs: list[Input]) -> _Discard:
-    from pathlib import Path
-
-    if output == "-":
-        return _Stdout()
-    path = Path(output)
-    if path.is_dir() or not (path.is_file() or path.suffix in (".json", ".jsonl")):
-        return _Folder(path, inputs)
-    return _Lines(path)
+    def _close_line(self) -> None:
+        if self.is_line_open:
+            click.echo("\r\x1b[K", nl=False, err=True)
+            self.is_line_open = False

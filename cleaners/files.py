@@ -1,64 +1,101 @@
-"""Files: inputs found, outputs written aside and renamed. What the command line and the flows share."""
+"""Files: inputs found and read, outputs written aside and renamed."""
 
 from __future__ import annotations
 
 import contextlib
 import glob
+import gzip
+import hashlib
+import io
+import itertools
 import os
 import sys
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import IO, Literal, NamedTuple, Self, cast
 
-import msgspec
-
-from cleaners.article import Article
-from cleaners.pipeline import clean_source
+from cleaners import records
 from cleaners.read import Source
-from cleaners.settings import ConfigError, Settings
+from cleaners.settings import ConfigError, Fields
 
 STDIN = "-"
 TEXT_SUFFIXES = (".txt", ".text")
+LINE_SUFFIXES = (".jsonl", ".ndjson")
+SUFFIXES = (*TEXT_SUFFIXES, ".json", *LINE_SUFFIXES)
+"""Files that a folder gives, compressed (.gz) or not."""
+LARGEST = 1 << 28
+"""Bytes of one text, one JSON document or one line that are read: 256 MiB."""
+CHUNK = 1 << 20
+TRIES = 3
+"""How often a file that changes under our hands is read before we give up."""
+
+InputFormat = Literal["text", "json", "jsonl"]
 
 
 class Input(NamedTuple):
-    """One text to be cleaned: where it is, and its place below the output folder."""
+    """A file that holds one text or many records: where it is, and its place below the output folder."""
 
     path: str
     """A file's path, or "-" for standard input."""
     place: str
     """Relative path with forward slashes, that the output mirrors."""
 
+    @property
+    def stem(self) -> str:
+        """The place without its suffix, ".gz" too."""
+        path = Path(self.place.removesuffix(".gz"))
+        return path.with_suffix("").as_posix()
 
-class Outcome(NamedTuple):
-    """What became of one input: an article, or the reason why there is none."""
+
+class Problem(NamedTuple):
+    """Why an input gives no article, and what to do about it."""
+
+    reason: str
+    hint: str
+
+
+class Entry(NamedTuple):
+    """What one article is made from: a text, or one record of an input."""
 
     input: Input
-    article: Article | None
-    problem: str | None
-    data: bytes | None
-    """The bytes that were read."""
+    data: bytes
+    """The text's bytes, or the record's JSON."""
+    is_record: bool = False
+    number: int | None = None
+    """The line of a record in JSON Lines, or its place in a list, from 1; None for an only one."""
+    problem: Problem | None = None
+    """Why it could not be read."""
+
+    @property
+    def label(self) -> str:
+        """What people call it: "folder/file.jsonl:12"."""
+        return self.input.path if self.number is None else f"{self.input.path}:{self.number}"
 
 
-def find(paths: Sequence[str]) -> list[Input]:
+# --- finding ----------------------------------------------------------------------------------
+
+
+def find(paths: Sequence[str], without: Path | None = None) -> list[Input]:
     """The inputs that paths, folders and globs name, each once, in order.
 
-    A folder gives its text files (.txt, .text) at any depth, sorted, hidden ones left out and links to
-    folders not followed. Raises ConfigError for a path that names nothing.
+    A folder gives its texts and records (`SUFFIXES`) at any depth, sorted; hidden ones are left out, links
+    to folders are not followed, and neither is a folder `without` below it: where the outputs go. Raises
+    ConfigError for a path that names nothing.
     """
     found: dict[str, Input] = {}
     for path in paths:
-        for item in _expand(path):
+        for item in _expand(path, without.resolve() if without else None):
             found.setdefault(item.path, item)
     return list(found.values())
 
 
-def _expand(path: str) -> Iterator[Input]:
+def _expand(path: str, without: Path | None) -> Iterator[Input]:
     if path == STDIN:
         yield Input(STDIN, "stdin.txt")
     elif Path(path).is_dir():
-        yield from _folder(Path(path))
+        yield from _folder(Path(path), without)
     elif Path(path).exists():
         yield Input(path, Path(path).name)
     else:
@@ -68,60 +105,188 @@ def _expand(path: str) -> Iterator[Input]:
                 f"{path}: no such file, folder or glob; hint: paths are relative to {Path.cwd().name}/"
             )
         for match in matches:
-            yield from (_folder(Path(match)) if Path(match).is_dir() else [Input(match, Path(match).name)])
+            is_folder = Path(match).is_dir()
+            yield from (_folder(Path(match), without) if is_folder else [Input(match, Path(match).name)])
 
 
-def _folder(root: Path) -> Iterator[Input]:
+def _folder(root: Path, without: Path | None) -> Iterator[Input]:
     found = []
     for parent, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        here = Path(parent).resolve() if without else None
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and not (here and here / name == without)
+        )
         found += [
             Path(parent, name)
             for name in names
-            if name.lower().endswith(TEXT_SUFFIXES) and not name.startswith(".")
+            if name.lower().removesuffix(".gz").endswith(SUFFIXES) and not name.startswith(".")
         ]
     for path in sorted(found, key=lambda path: path.relative_to(root).as_posix()):
         yield Input(str(path), path.relative_to(root).as_posix())
 
 
-def read_bytes(item: Input) -> bytes:
-    """Read an input. Raises OSError when it cannot be read."""
-    return sys.stdin.buffer.read() if item.path == STDIN else Path(item.path).read_bytes()
+# --- reading ----------------------------------------------------------------------------------
 
 
-def clean_inputs(inputs: Iterable[Input], settings: Settings) -> Iterator[Outcome]:
-    """Clean inputs one by one, in order. One that cannot be read becomes a problem, not an error."""
+def entries(inputs: Iterable[Input], form: InputFormat | None = None) -> Iterator[Entry]:
+    """What the inputs hold, one by one, in order; JSON Lines are read as they are asked for.
+
+    `form` says what the inputs are; by default their suffix does, and of standard input its first lines.
+    What cannot be read is an entry with a problem.
+    """
     for item in inputs:
         try:
-            data = read_bytes(item)
-        except OSError as error:
-            yield Outcome(item, None, error.strerror or str(error), None)
-            continue
-        name = item.path if item.path == STDIN else Path(item.path).name
-        source = Source(data, name=name, path=item.place)
-        yield Outcome(item, clean_source(source, settings), None, data)
+            yield from _entries(item, form or _form(item))
+        except (OSError, EOFError, zlib.error) as error:
+            reason = (isinstance(error, OSError) and error.strerror) or f"damaged: {error}"
+            yield Entry(item, b"", problem=Problem(reason, "it is tried again next time"))
 
 
-def output_paths(inputs: Sequence[Input], folder: Path) -> dict[Input, Path]:
-    """Where each input's article goes below a folder.
-
-    Raises ConfigError when two inputs would write one file, before anything is written.
-    """
-    owners: dict[Path, Input] = {}
-    for item in inputs:
-        path = (folder / item.place).with_suffix(".json")
-        if path in owners:
-            raise ConfigError(
-                f"{owners[path].path} and {item.path} would both write {path}; "
-                "hint: clean their folders one by one, or name the folder above both"
-            )
-        owners[path] = item
-    return {item: path for path, item in owners.items()}
+def _form(item: Input) -> InputFormat | None:
+    if item.path == STDIN:
+        return None
+    name = item.path.lower().removesuffix(".gz")
+    return "jsonl" if name.endswith(LINE_SUFFIXES) else "json" if name.endswith(".json") else "text"
 
 
-def write_article(path: Path, article: Article) -> None:
-    """Write an article as a file of its own: indented, so that people and diffs can read it."""
-    write_aside(path, msgspec.json.format(article.to_json(), indent=1) + b"\n")
+def _entries(item: Input, form: InputFormat | None) -> Iterator[Entry]:
+    with _open(item) as file:
+        start = [] if form else _first_lines(file)
+        if form == "jsonl" or _are_records(start):
+            yield from _lines(item, itertools.chain(start, _read_lines(file)))
+            return
+        data = _whole(file, b"".join(start))
+    if data is None:
+        yield Entry(item, b"", problem=_CHANGING)
+    elif len(data) > LARGEST:
+        yield Entry(item, b"", problem=_TOO_LARGE)
+    elif form == "json" or (form is None and _is_document(data)):
+        yield from _document(item, data)
+    else:
+        yield Entry(item, data)
+
+
+_CHANGING = Problem("it changed while it was read", "it is tried again next time")
+_TOO_LARGE = Problem(f"larger than {LARGEST >> 20} MiB", "split it")
+
+
+@contextlib.contextmanager
+def _open(item: Input) -> Iterator[IO[bytes]]:
+    if item.path == STDIN:
+        yield sys.stdin.buffer
+    elif item.path.lower().endswith(".gz"):
+        with gzip.open(item.path) as unpacked:
+            yield cast(IO[bytes], unpacked)
+    else:
+        with Path(item.path).open("rb") as file:
+            yield file
+
+
+def _whole(file: IO[bytes], start: bytes = b"") -> bytes | None:
+    """All of a file, or a byte more than `LARGEST`; None where somebody keeps writing to it."""
+    if start or not isinstance(file, io.BufferedReader) or not file.seekable():
+        return start + file.read(LARGEST + 1 - len(start))
+    for _ in range(TRIES):
+        file.seek(0)
+        before = os.fstat(file.fileno())
+        data = file.read(LARGEST + 1)
+        after = os.fstat(file.fileno())
+        if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
+            return data
+    return None
+
+
+def _first_lines(file: IO[bytes]) -> list[bytes]:
+    """The lines of a stream down to the second that is not blank."""
+    lines: list[bytes] = []
+    while sum(map(bool, map(bytes.strip, lines))) < 2 and (line := file.readline(LARGEST + 1)):
+        lines.append(line)
+    return lines
+
+
+_MARK = b"\xef\xbb\xbf"
+
+
+def _are_records(lines: Sequence[bytes]) -> bool:
+    """Whether a stream that begins with these lines is JSON Lines: the first of them may be broken."""
+    first, *second = [line.removeprefix(_MARK).strip() for line in lines if line.strip()] or [b""]
+    if not first.startswith(b"{"):
+        return False
+    return _is_document(first) or any(line.startswith(b"{") for line in second)
+
+
+def _is_document(data: bytes) -> bool:
+    """Whether all of it is one JSON object or list."""
+    if not data.lstrip(_MARK + b" \t\r\n").startswith((b"{", b"[")):
+        return False
+    try:
+        return isinstance(records.parse(data.removeprefix(_MARK)), dict | list)
+    except records.RecordError:
+        return False
+
+
+def _read_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Lines, each cut a byte behind `LARGEST`. What is appended while we read is left for the next time."""
+    left = _size(file)
+    while line := file.readline(LARGEST + 1 if left is None else min(LARGEST + 1, left)):
+        left = left and left - len(line)
+        is_cut = len(line) > LARGEST and not line.endswith(b"\n")
+        while is_cut and (more := file.readline(CHUNK)):
+            left = left and left - len(more)
+            is_cut = not more.endswith(b"\n")
+        yield line
+        if left == 0:
+            return
+    if left:
+        raise EOFError("it became shorter while it was read")
+
+
+def _size(file: IO[bytes]) -> int | None:
+    """How long a plain file is now; None for a stream."""
+    is_plain = isinstance(file, io.BufferedReader) and file.seekable()
+    return os.fstat(file.fileno()).st_size if is_plain else None
+
+
+def _lines(item: Input, lines: Iterable[bytes]) -> Iterator[Entry]:
+    """One record a line; blank ones count and are passed over."""
+    for number, line in enumerate(lines, 1):
+        data = (line.removeprefix(_MARK) if number == 1 else line).strip()
+        if len(line) > LARGEST:
+            yield Entry(item, b"", is_record=True, number=number, problem=_TOO_LARGE)
+        elif data:
+            yield Entry(item, data, is_record=True, number=number)
+
+
+def _document(item: Input, data: bytes) -> Iterator[Entry]:
+    """The records of a JSON document: itself, a list, or the list in an answer of a news API. A file of
+    JSON Lines by the wrong name is read as what it is."""
+    data = data.removeprefix(_MARK)
+    try:
+        value = records.parse(data)
+    except records.RecordError as error:
+        if _are_records(data.split(b"\n", 2)[:2]):
+            yield from _lines(item, io.BytesIO(data))
+        else:
+            yield Entry(item, data, is_record=True, problem=Problem(str(error), error.hint))
+        return
+    several = records.unwrap(value)
+    if several is None:
+        yield Entry(item, data, is_record=True)
+    for number, record in enumerate(several or (), 1):
+        yield Entry(item, records.to_json(record), is_record=True, number=number)
+
+
+def source_of(entry: Entry, fields: Fields) -> Source:
+    """What is cleaned of an entry. Raises RecordError where the entry holds no text."""
+    name = entry.input.path if entry.input.path == STDIN else Path(entry.input.path).name
+    if not entry.is_record:
+        return Source(entry.data, name=name, path=entry.input.place)
+    sha256 = hashlib.sha256(entry.data).hexdigest()
+    record = records.parse(entry.data)
+    return records.from_record(record, fields, name=name, path=entry.input.place, sha256=sha256)
+
+
+# --- writing ----------------------------------------------------------------------------------
 
 
 def write_aside(path: Path, data: bytes) -> None:
@@ -139,6 +304,7 @@ class Aside:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._is_discarded = False
         # Named after the process and thread, so that no two writers share one; what a killed process
         # of the same name left behind is overwritten.
         self._aside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
@@ -148,21 +314,35 @@ class Aside:
         except OSError as error:
             raise ConfigError(f"{path.parent}: cannot write there: {error.strerror}") from error
 
+        # Without a time, so that the same articles give the same bytes.
+        self._stream: IO[bytes] = (
+            cast(IO[bytes], gzip.GzipFile("", "wb", fileobj=self._file, mtime=0))
+            if path.suffix == ".gz"
+            else self._file
+        )
+
     def write(self, data: bytes) -> None:
-        self._file.write(data)
+        self._stream.write(data)
+
+    def discard(self) -> None:
+        """Leave the old file as it is, as if nothing had been written."""
+        self._is_discarded = True
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            if kind is None:
+            if kind is None and not self._is_discarded:
+                if self._stream is not self._file:
+                    self._stream.close()
                 self._file.flush()
                 os.fsync(self._file.fileno())
                 self._aside.replace(self.path)
                 _sync_folder(self.path.parent)
         finally:
-            self._file.close()
+            with contextlib.suppress(OSError):  # what a full disk did not take is not wanted any more
+                self._file.close()
             with contextlib.suppress(OSError):
                 self._aside.unlink()
 

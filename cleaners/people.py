@@ -165,6 +165,12 @@ def is_lead(text: str) -> bool:
     return text.casefold().rstrip(": ") in _ALONE_LEADS
 
 
+def without_lead(text: str) -> str:
+    """An author line without the word in front of the names."""
+    lead = _LEAD.match(text) if text[:2].casefold() in _OPENINGS else None
+    return text[lead.end() :] if lead else text
+
+
 def is_agency_byline(text: str) -> bool:
     """Whether a line names an agency as the author: "By Associated Press", "Von dpa"."""
     lead = _LEAD.match(text) if text[:2].casefold() in _OPENINGS else None

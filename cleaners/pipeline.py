@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
-from cleaners import evidence, fields, headline, language, ledger, matching, read, repair, rulebook
+from cleaners import evidence, fields, given, headline, language, ledger, matching, read, repair, rulebook
 from cleaners.article import (
     SCHEMA_VERSION,
     VERSION,
@@ -53,6 +53,20 @@ class Pipeline(NamedTuple):
     settings_sha256: str
 
 
+class Fingerprint(msgspec.Struct, frozen=True):
+    """What cleans alike: with the same input, equal fingerprints give the same article."""
+
+    version: str
+    rules: str
+    settings: str
+
+
+def fingerprint(settings: Settings) -> Fingerprint:
+    """The version, and the hashes of rules and settings, that articles are made with."""
+    pipeline = _pipeline(settings)
+    return Fingerprint(VERSION, pipeline.rules_sha256, pipeline.settings_sha256)
+
+
 def build(settings: Settings) -> tuple[Cleaner, ...]:
     """The cleaners in the order they run. Raises ConfigError for rules that do not exist."""
     return _pipeline(settings).cleaners
@@ -71,6 +85,7 @@ def _pipeline(settings: Settings) -> Pipeline:
         # Before the headline: "English" or "15.5 C" must not become one ...
         matching.strip_boilerplate(rules),
         # ... nor must an author, a date or a caption.
+        given.mark_authors,
         fields.mark_facts,
         headline.mark_headline,
         headline.mark_beside_headline,
@@ -89,7 +104,7 @@ def _pipeline(settings: Settings) -> Pipeline:
 def known_rules() -> dict[str, str]:
     """Every rule that may appear in an article, with its reason: those in the files, those in code."""
     listed = {rule.id: rule.why for rule in rulebook.load_rules()}
-    return listed | repair.RULES | headline.RULES | fields.RULES | evidence.RULES
+    return listed | repair.RULES | headline.RULES | given.RULES | fields.RULES | evidence.RULES
 
 
 def _check_without(settings: Settings, rules: Iterable[matching.Rule]) -> None:
@@ -201,7 +216,8 @@ def _article(
     guarded: bool,
 ) -> Article:
     text, changes = ledger.compose(doc, done)
-    facts = _facts(done)
+    facts = _facts(done) | given.facts(source.given)
+    printed = _headline(doc)
     found = language.detect(text) if settings.language else language.UNDETERMINED
     sha256 = hashlib.sha256(decoded.data).hexdigest()
     removed = sum(len(change.before) for change in changes if change.op == "remove")
@@ -219,12 +235,13 @@ def _article(
             newline=read.newline(decoded.text),
             sha256=sha256,
             length=len(decoded.data),
+            record_sha256=source.record_sha256,
         ),
-        headline=_headline(doc),
-        alternative_headline=None,
-        description=_joined(doc, "dek"),
-        byline=_joined(doc, "byline"),
-        authors=_authors(done),
+        headline=printed,
+        alternative_headline=given.other_title(source.given, printed),
+        description=_joined(doc, "dek") or source.given.get("description"),
+        byline=_joined(doc, "byline") or source.given.get("byline"),
+        authors=_authors(done, source.given),
         dateline=facts.get("dateline"),
         date_published=facts.get("datePublished"),
         date_published_raw=facts.get("datePublishedRaw"),
@@ -266,7 +283,7 @@ def _joined(doc: Document, role: str) -> str | None:
     return "\n".join(texts) if texts else None
 
 
-def _facts(done: Done) -> Mapping[str, str]:
+def _facts(done: Done) -> dict[str, str]:
     """What lines say about the article; the first to say a thing is believed."""
     facts: dict[str, str] = {}
     for edits in done.values():
@@ -276,8 +293,8 @@ def _facts(done: Done) -> Mapping[str, str]:
     return facts
 
 
-def _authors(done: Done) -> list[Author]:
-    """Everyone the byline and the credits name, once: a later surname alone is an earlier author."""
+def _authors(done: Done, told: Mapping[str, str]) -> list[Author]:
+    """Everyone the byline, the credits and the record name, once. A surname alone is an earlier author."""
     authors: list[Author] = []
     for index in sorted(done):
         for edit in done[index]:
@@ -289,6 +306,8 @@ def _authors(done: Done) -> list[Author]:
             for name, place, role in itertools.zip_longest(names, places, roles):
                 if name:
                     _add_author(authors, Author(name=name, role=role or None, location=place or None))
+    for name in given.authors(told):
+        _add_author(authors, Author(name=name))
     return authors
 
 

@@ -22,9 +22,12 @@ class Source(NamedTuple):
     encoding: str | None = None
     """The encoding somebody declared for `data`; believed only after strict UTF-8 failed."""
     given: Mapping[str, str] = NO_FACTS
-    """What the record says of the article: "title", "date" ..."""
+    """What the record says of the article: "title", "description", "date", "modified", "byline", and
+    "authors", one name a line."""
     extra: Mapping[str, Any] = NO_FACTS
-    """Unknown fields of the record, passed through."""
+    """Fields of the record that nothing else holds, passed through."""
+    record_sha256: str | None = None
+    """Hash of the record as it was read."""
 
 
 class Decoded(NamedTuple):

@@ -19,7 +19,7 @@ MOST_PROBLEMS = 50
 SAMPLE_LENGTH = 90
 
 
-class RuleCount(msgspec.Struct, frozen=True):
+class RuleCount(msgspec.Struct, frozen=True, rename="camel"):
     """How often a rule decided, and the first few lines it decided on."""
 
     count: int
@@ -27,12 +27,17 @@ class RuleCount(msgspec.Struct, frozen=True):
     samples: tuple[str, ...]
 
 
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
+class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A run, or a part of one. Two parts merge into the same whole in any grouping, in order."""
 
     articles: int = 0
+    """Articles that were cleaned now."""
+    unchanged: int = 0
+    """Articles of an earlier run that still stand."""
+    failed: int = 0
+    """Inputs that gave no article."""
     problems: tuple[tuple[str, str], ...] = ()
-    """Inputs that gave no article, with the reason."""
+    """The first of them, with the reason."""
     removed: int = 0
     moved: int = 0
     repaired: int = 0
@@ -67,7 +72,10 @@ def summarize(article: Article) -> Summary:
 
 def problem(name: str, reason: str) -> Summary:
     """The summary of an input that gave no article."""
-    return Summary(problems=((name, reason),))
+    return Summary(failed=1, problems=((name, reason),))
+
+
+UNCHANGED = Summary(unchanged=1)
 
 
 def merge(summaries: Iterable[Summary]) -> Summary:
@@ -79,7 +87,7 @@ def merge(summaries: Iterable[Summary]) -> Summary:
     for part in summaries:
         for name in _COUNTS:
             totals[name] += getattr(part, name)
-        problems += part.problems
+        problems += part.problems[: MOST_PROBLEMS - len(problems)]
         for flag, count in part.flags.items():
             flags[flag] = flags.get(flag, 0) + count
         for rule, entry in part.rules.items():
@@ -89,6 +97,8 @@ def merge(summaries: Iterable[Summary]) -> Summary:
 
 _COUNTS = (
     "articles",
+    "unchanged",
+    "failed",
     "removed",
     "moved",
     "repaired",
@@ -108,20 +118,29 @@ def decisions(article: Article) -> list[Change]:
     return [change for change in article.changes if change.op != "space"]
 
 
+def to_json(summary: Summary) -> bytes:
+    """A run's figures as indented JSON, camelCase; the rules most used first."""
+    plain = msgspec.to_builtins(summary)
+    plain["rules"] = {rule: plain["rules"][rule] for rule, _ in by_count(summary)}
+    plain["flags"] = dict(sorted(summary.flags.items()))
+    return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
+
+
 # --- words ------------------------------------------------------------------------------------
 
 
 def sentence(summary: Summary) -> str:
     """A run in one line."""
+    unchanged = f", {summary.unchanged:,} unchanged" if summary.unchanged else ""
     parts = [
-        _count(summary.articles, "article"),
+        _count(summary.articles, "article") + unchanged,
         f"{_count(summary.removed, 'removal')}, {summary.moved:,} moved to fields, "
         f"{_count(summary.repaired, 'repair')}, {summary.review:,} to review",
     ]
     if whole := summary.text_length + summary.removed_length:
         parts.append(f"{100 * summary.text_length / whole:.1f} % of the text kept")
-    if summary.problems:
-        parts.append(f"{_count(len(summary.problems), 'input')} failed")
+    if summary.failed:
+        parts.append(f"{_count(summary.failed, 'input')} failed")
     return "; ".join(parts)
 
 
@@ -144,9 +163,8 @@ def markdown(summary: Summary) -> str:
         lines += [f"Flags: {counted}.", ""]
     if summary.problems:
         lines += ["| failed input | reason |", "|---|---|"]
-        shown = summary.problems[:MOST_PROBLEMS]
-        lines += [f"| {_cell(name)} | {_cell(reason)} |" for name, reason in shown]
-        if more := len(summary.problems) - len(shown):
+        lines += [f"| {_cell(name)} | {_cell(reason)} |" for name, reason in summary.problems]
+        if more := summary.failed - len(summary.problems):
             lines.append(f"| and {more:,} more | |")
         lines.append("")
     return "\n".join(lines)
@@ -200,11 +218,12 @@ _MARKS = {
 _REVIEW = _Mark("?", "yellow")
 
 
-def preview(article: Article, source: str, console: Console) -> None:
+def preview(article: Article, source: str, number: int | None, console: Console) -> None:
     """Draw what cleaning changes in one article: line, sign, text, rule, confidence, reason."""
     from rich.text import Text
 
     title = Text(visible(article.source.path or article.source.name or article.id), style="bold")
+    title.append(f":{number}" if number is not None else "")
     title.append(f"  {visible(article.headline or '(no headline)')}", style="not bold")
     console.print(title, soft_wrap=True)
     rows = [(c.span.start, _change_rows(c, source)) for c in decisions(article)]

@@ -11,6 +11,17 @@ class ConfigError(ValueError):
     """A rule, setting or argument that cannot be used. The message names it and says what to do."""
 
 
+class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which fields of a record hold what. None: the usual names; "content.rendered" is a field of a field."""
+
+    text: str | None = None
+    title: str | None = None
+    date: str | None = None
+    authors: str | None = None
+    url: str | None = None
+    id: str | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to clean. Hashable, so that equal settings share one compiled pipeline."""
 
@@ -22,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Detect the language of the cleaned body."""
     max_story_loss: float = 0.3
     """Share of the words in story-shaped blocks that may go before the guard takes edits back."""
+    fields: Fields = Fields()
+    """Which fields of a record hold its text and facts."""
 
     def __post_init__(self) -> None:
         for name in ("bar", "max_story_loss"):
@@ -34,5 +47,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Hash of the settings' canonical JSON."""
         fields = {name: getattr(self, name) for name in self.__struct_fields__}
         fields["without"] = sorted(self.without)
+        fields["fields"] = msgspec.to_builtins(self.fields)
         canonical = msgspec.json.encode(fields, order="deterministic")
         return hashlib.sha256(canonical).hexdigest()

@@ -60,7 +60,7 @@ def main(folder: Path, output: Path, batch_size: int, without: tuple[str, ...]) 
         click.echo("copydesk: interrupted", err=True)
         sys.exit(INTERRUPTED)
     tell(summary, folder)
-    sys.exit(SOME_FAILED if summary.problems else DONE)
+    sys.exit(SOME_FAILED if summary.failed else DONE)
 
 
 def run(folder: Path, output: Path, batch_size: int, without: tuple[str, ...]) -> Summary:
@@ -88,8 +88,8 @@ def tell(summary: Summary, folder: Path) -> None:
 
     for name, reason in summary.problems:
         click.echo(f"copydesk: {name}: {reason}", err=True)
-    if not summary.articles and not summary.problems:
-        click.echo(f"copydesk: {folder}: no {' or '.join(files.TEXT_SUFFIXES)} files there", err=True)
+    if not (summary.articles or summary.unchanged or summary.failed):
+        click.echo(f"copydesk: {folder}: no {', '.join(files.SUFFIXES)} files there", err=True)
     click.echo(report.sentence(summary))
 
 

@@ -14,17 +14,16 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import BaseModel, ConfigDict, Field
 
-from cleaners import files, report
-from cleaners.files import Input, Outcome
-from cleaners.pipeline import build
+from cleaners import files, outputs, report, runs
+from cleaners.files import Input
+from cleaners.pipeline import build, fingerprint
 from cleaners.report import Summary
 from cleaners.settings import ConfigError, Settings
 
 NAME = "clean-articles"
 """Name of the flow, and key under which each run's report replaces the last one's."""
 
-Batch: TypeAlias = Sequence[tuple[Input, Path]]
-"""Inputs, each with the file its article goes to."""
+Batch: TypeAlias = Sequence[Input]
 
 
 class Parameters(BaseModel):
@@ -32,8 +31,12 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    input_folder: Path = Field(description="Folder of scraped texts (.txt, .text), at any depth.")
-    output_folder: Path = Field(description="Folder that gets one JSON file an article.")
+    input_folder: Path = Field(
+        description="Folder of texts and records (.txt, .json, .jsonl, also .gz), at any depth."
+    )
+    output_folder: Path = Field(
+        description="Folder that mirrors the inputs: a JSON file a text, a JSON Lines file for records."
+    )
     batch_size: int = Field(
         2000, ge=1, description="Inputs a task: each task run costs Prefect as much as many texts."
     )
@@ -51,7 +54,7 @@ class AllFailedError(Exception):
 
     def __str__(self) -> str:
         name, reason = self.summary.problems[0]
-        return f"No input could be read ({len(self.summary.problems):,} failed), first {name}: {reason}"
+        return f"No input could be read ({self.summary.failed:,} failed), first {name}: {reason}"
 
 
 @flow(name=NAME)
@@ -63,11 +66,19 @@ def clean_articles(params: Parameters) -> Summary:
     """
     settings = Settings(without=params.without)
     batches = plan(params, settings)
+    folder = params.output_folder
     with task_runner() as runner:
-        parts = [runner.submit(clean_batch, {"batch": batch, "settings": settings}) for batch in batches]
+        parts = [
+            runner.submit(
+                clean_batch, {"batch": batch, "folder": folder, "number": number, "settings": settings}
+            )
+            for number, batch in enumerate(batches)
+        ]
         summary = report.merge(part.result() for part in parts)
+    failed = [_failed_in(folder, number) for number in range(len(batches))]
+    outputs.gather(failed, folder / outputs.QUARANTINE)
     publish(summary)
-    if summary.problems and not summary.articles:
+    if summary.failed and not (summary.articles or summary.unchanged):
         raise AllFailedError(summary)
     return summary
 
@@ -78,7 +89,8 @@ def plan(params: Parameters, settings: Settings) -> list[Batch]:
     folder = params.input_folder
     if not folder.is_dir():
         raise ConfigError(f"{folder}: no such folder; hint: paths are relative to {Path.cwd().name}/")
-    work = list(files.output_paths(files.find([str(folder)]), params.output_folder).items())
+    work = files.find([str(folder)], without=params.output_folder)
+    outputs.check(params.output_folder, work)
     return [work[at : at + params.batch_size] for at in range(0, len(work), params.batch_size)]
 
 
@@ -92,18 +104,18 @@ def task_runner() -> TaskRunner[Any]:
 
 # Without a cache: the written files are what a run leaves behind, and a rerun must write them again.
 @task(name="clean-batch", cache_policy=NO_CACHE)
-def clean_batch(batch: Batch, settings: Settings) -> Summary:
+def clean_batch(batch: Batch, folder: Path, number: int, settings: Settings) -> Summary:
     """Clean a batch and write its articles; Prefect gets counts and paths, never texts."""
-    places = dict(batch)
-    outcomes = files.clean_inputs(places, settings)
-    return report.merge(_write(outcome, places[outcome.input]) for outcome in outcomes)
+    made_with = fingerprint(settings)
+    failed = outputs.Quarantine(_failed_in(folder, number))
+    with outputs.Folder(folder, None, made_with) as sink, failed as quarantine:
+        results = runs.run(files.entries(batch), settings, sink, quarantine)
+        return report.merge(result.summary for result in results)
 
 
-def _write(outcome: Outcome, path: Path) -> Summary:
-    if outcome.article is None:
-        return report.problem(outcome.input.path, outcome.problem or "unknown")
-    files.write_article(path, outcome.article)
-    return report.summarize(outcome.article)
+def _failed_in(folder: Path, number: int) -> Path:
+    """Where a batch lists what failed, until the run gathers it."""
+    return folder / f".failed-{number}.jsonl"
 
 
 def publish(summary: Summary) -> None:

@@ -59,7 +59,7 @@ def test_batches_hold_every_input_once_and_in_order(folder: Path, size: int, siz
     batches = plan(parameters(folder, batch_size=size), Settings())
 
     assert [len(batch) for batch in batches] == sizes
-    planned = [item for batch in batches for item, _ in batch]
+    planned = [item for batch in batches for item in batch]
     assert planned == files.find([str(folder)])
 
 
@@ -68,7 +68,9 @@ def test_the_size_of_batches_changes_neither_files_nor_report(folder: Path) -> N
     for size in (1, 2, 2000):
         output = folder.with_name(f"clean-{size}")
         batches = plan(parameters(folder, batch_size=size, output_folder=output), Settings())
-        summary = report.merge(clean_batch.fn(batch, Settings()) for batch in batches)
+        summary = report.merge(
+            clean_batch.fn(batch, output, number, Settings()) for number, batch in enumerate(batches)
+        )
         runs.append((summary, written(output)))
 
     assert runs[0][0].articles == 3
@@ -81,10 +83,10 @@ def test_a_batch_records_an_input_that_cannot_be_read_and_goes_on(folder: Path) 
     params = parameters(folder)
 
     (batch,) = plan(params, Settings())
-    summary = clean_batch.fn(batch, Settings())
+    summary = clean_batch.fn(batch, params.output_folder, 0, Settings())
 
     assert summary.problems == ((str(folder / "b.txt"), "No such file or directory"),)
-    assert sorted(written(params.output_folder)) == ["a.json", "deep/c.json"]
+    assert sorted(written(params.output_folder)) == [".failed-0.jsonl", "a.json", "deep/c.json"]
 
 
 @pytest.mark.parametrize("wrong", [{"batch_size": 0}, {"batch_size": "many"}, {"bath_size": 10}])
@@ -106,7 +108,7 @@ def test_a_missing_folder_a_wrong_rule_and_colliding_outputs_stop_a_run_at_once(
 
 
 def test_a_failed_run_says_in_a_sentence_what_to_look_at() -> None:
-    summary = Summary(problems=(("a.txt", "Permission denied"), ("b.txt", "Permission denied")))
+    summary = Summary(failed=2, problems=(("a.txt", "Permission denied"), ("b.txt", "Permission denied")))
 
     assert str(AllFailedError(summary)) == (
         "No input could be read (2 failed), first a.txt: Permission denied"
@@ -141,7 +143,8 @@ class TestWithServer:
 
         assert code == cli.SOME_FAILED
         assert written(params.output_folder) == written(tmp_path / "expected")
-        assert summary.articles == len(written(params.output_folder)) > 0
+        assert summary.articles == 21
+        assert len(written(params.output_folder)) == 18 + 1 + 1, "texts, records, and what failed"
         assert summary.problems == ((str(folder / "gone.txt"), "No such file or directory"),)
         assert published() == report.markdown(summary)
 
@@ -176,7 +179,7 @@ class TestWithServer:
         result = run_here(str(tmp_path), "-o", str(tmp_path / "clean"))
 
         assert result.exit_code == shell.DONE
-        assert result.stderr == f"copydesk: {tmp_path}: no .txt or .text files there\n"
+        assert result.stderr == f"copydesk: {tmp_path}: no .txt, .text, .json, .jsonl, .ndjson files there\n"
         assert result.stdout.startswith("0 articles;")
         assert published().startswith("**0 articles;")
 
