@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from cleaners.pipeline import clean, clean_many
     from cleaners.read import Source
     from cleaners.records import RecordError, from_record
-    from cleaners.settings import ConfigError, Settings
+    from cleaners.settings import ConfigError, Fields, RuleFile, Settings, Site
 
 __all__ = [
     "Article",
     "ConfigError",
+    "Fields",
     "RecordError",
+    "RuleFile",
     "Settings",
+    "Site",
     "Source",
     "__version__",
     "clean",
@@ -37,8 +40,11 @@ __all__ = [
 _HOMES = {
     "Article": ("cleaners.article", "Article"),
     "ConfigError": ("cleaners.settings", "ConfigError"),
+    "Fields": ("cleaners.settings", "Fields"),
     "RecordError": ("cleaners.records", "RecordError"),
+    "RuleFile": ("cleaners.settings", "RuleFile"),
     "Settings": ("cleaners.settings", "Settings"),
+    "Site": ("cleaners.settings", "Site"),
     "Source": ("cleaners.read", "Source"),
     "__version__": ("cleaners.article", "VERSION"),
     "clean": ("cleaners.pipeline", "clean"),

@@ -12,7 +12,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cleaners.outputs import Format
     from cleaners.report import Summary
     from cleaners.runs import Result
-    from cleaners.settings import Settings
+    from cleaners.settings import RuleFile, Settings
 
 DONE, FINDINGS, USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -91,6 +91,12 @@ _PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 _WITHOUT = click.option(
     "--without", multiple=True, metavar="RULE", help="Leave a rule or a pack out. May be repeated."
 )
+_CONFIG = click.option(
+    "--config",
+    metavar="FILE",
+    help="Settings file; else the nearest copydesk.toml, or pyproject.toml with [tool.copydesk].",
+)
+_SET = click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="One setting. May be repeated.")
 _CHECK = click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="No summary on stderr.")
 
@@ -141,6 +147,8 @@ def _fields(command: Any) -> Any:
 @_INPUT_FORMAT
 @_fields
 @_WITHOUT
+@_CONFIG
+@_SET
 @_WORKERS
 @click.option("--again", is_flag=True, help="Clean unchanged inputs too.")
 @click.option("--quarantine", metavar="FILE", help="Where what fails is listed. Default: beside the output.")
@@ -152,8 +160,8 @@ def clean(paths: tuple[str, ...], **options: Any) -> int:
 
     Inputs that an earlier run cleaned with the same version, rules and settings are passed over.
     """
-    fields = _chosen_fields(options)
-    return _clean(paths, _Options(**options, fields=fields))
+    settings = _settings(**_chosen(options))
+    return _clean(paths, settings, _Options(**options))
 
 
 @cli.command()
@@ -161,13 +169,14 @@ def clean(paths: tuple[str, ...], **options: Any) -> int:
 @_INPUT_FORMAT
 @_fields
 @_WITHOUT
+@_CONFIG
+@_SET
 @_CHECK
 def preview(
     paths: tuple[str, ...],
     input_format: InputFormat | None,
-    without: tuple[str, ...],
     check: bool,
-    **fields: str | None,
+    **options: Any,
 ) -> int:
     """Show what cleaning would change, and why. Writes nothing."""
     from rich.console import Console
@@ -177,7 +186,7 @@ def preview(
     from cleaners.read import decode
 
     console = Console(highlight=False, markup=False, emoji=False)
-    settings = _settings(without, _chosen_fields(fields))
+    settings = _settings(**_chosen(options))
     parts = []
     for entry in files.entries(files.find(paths), input_format):
         source = runs.attempt(entry, partial(files.source_of, entry, settings.fields))
@@ -237,15 +246,18 @@ def rules() -> None:
 
 @rules.command("list")
 @click.option("--markdown", is_flag=True, help="With languages, place, example and near miss.")
-def rules_list(markdown: bool) -> None:
+@_CONFIG
+@_SET
+def rules_list(markdown: bool, config: str | None, sets: tuple[str, ...]) -> None:
     """Every rule with its reason."""
     from cleaners.pipeline import known_rules
 
-    known = known_rules()
+    files = _rule_files(config, sets)
+    known = known_rules(files)
     if markdown:
         from cleaners import rulebook
 
-        click.echo(rulebook.catalogue(rulebook.load_rules(), known), nl=False)
+        click.echo(rulebook.catalogue(rulebook.load_rules(files), known), nl=False)
         return
     width = max(map(len, known))
     for name, why in sorted(known.items()):
@@ -254,49 +266,81 @@ def rules_list(markdown: bool) -> None:
 
 @rules.command("show")
 @click.argument("rule_id", metavar="ID")
-def rules_show(rule_id: str) -> None:
+@_CONFIG
+@_SET
+def rules_show(rule_id: str, config: str | None, sets: tuple[str, ...]) -> None:
     """One rule: what it recognizes, and its example."""
     from cleaners import rulebook
     from cleaners.pipeline import known_rules
+    from cleaners.settings import nearest
 
-    found = {rule.id: rule for rule in rulebook.load_rules()}.get(rule_id)
+    files = _rule_files(config, sets)
+    found = {rule.id: rule for rule in rulebook.load_rules(files)}.get(rule_id)
     if found:
         click.echo(rulebook.describe(found), nl=False)
-    elif rule_id in (known := known_rules()):
+    elif rule_id in (known := known_rules(files)):
         click.echo(f"{rule_id}: {known[rule_id]} (a rule in code)")
     else:
-        from difflib import get_close_matches
-
-        near = get_close_matches(rule_id, sorted(known), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "`copydesk rules list` shows them all"
+        near = nearest(rule_id, known)
+        hint = f"did you mean {near!r}?" if near else "`copydesk rules list` shows them all"
         raise click.UsageError(f"there is no rule {rule_id!r}; {hint}")
 
 
 @rules.command("test")
-def rules_test() -> int:
-    """Let every rule prove its example, alone and among all."""
-    from cleaners import matching, rulebook
+@click.argument("folders", nargs=-1, metavar="[FOLDER...]")
+@_CONFIG
+@_SET
+def rules_test(folders: tuple[str, ...], config: str | None, sets: tuple[str, ...]) -> int:
+    """Let every rule prove its example, alone and among all.
 
-    every = rulebook.load_rules()
+    With rule folders or files: theirs, and how they get on with the rules of copydesk.
+    """
+    from pathlib import Path
+
+    from cleaners import matching, rulebook
+    from cleaners.config import read_rules
+
+    if folders:
+        files = read_rules(map(Path, folders), "rules test")
+    else:
+        files = _rule_files(config, sets, rulebook.gather)
+    every = rulebook.gather(files)
+    own = every[: len(every) - len(rulebook.load_rules())]
     all_rules = matching.strip_boilerplate(every)
-    problems = [p for rule in every for strip in (None, all_rules) for p in rulebook.check(rule, strip)]
+    problems = [p for rule in own for p in rulebook.check(rule)]
+    problems += [p for rule in every for p in rulebook.check(rule, all_rules)]
+    if not folders:
+        problems += [p for rule in rulebook.load_rules() for p in rulebook.check(rule)]
+    for rule in own:
+        if slow := rulebook.slow_pattern(rule, time.process_time):
+            problems.append(f"{rule.id}: {slow!r} takes long on hostile lines; hint: bound its repeats")
     for line in dict.fromkeys(problems):
         click.echo(line, err=True)
-    click.echo(f"{len(every)} rules, {len(dict.fromkeys(problems))} problems")
+    click.echo(f"{len(own if folders else every)} rules, {len(dict.fromkeys(problems))} problems")
     return USAGE if problems else DONE
+
+
+@cli.command()
+@click.option("--show-origin", is_flag=True, help="Say behind each setting where it comes from.")
+@_WITHOUT
+@_CONFIG
+@_SET
+def config(show_origin: bool, without: tuple[str, ...], config: str | None, sets: tuple[str, ...]) -> None:
+    """Print the settings in force as a settings file."""
+    from cleaners.config import load, to_toml
+
+    click.echo(to_toml(load(config, sets, _given(without, {})), show_origin), nl=False)
 
 
 # --- what commands share ----------------------------------------------------------------------
 
 
 class _Options(NamedTuple):
-    """What `clean` was asked for."""
+    """What `clean` was asked for, its settings aside."""
 
     output: str
     form: Format | None
     input_format: InputFormat | None
-    fields: Mapping[str, str]
-    without: tuple[str, ...]
     workers: int
     again: bool
     quarantine: str | None
@@ -305,13 +349,12 @@ class _Options(NamedTuple):
     quiet: bool
 
 
-def _clean(paths: tuple[str, ...], options: _Options) -> int:
+def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int:
     from pathlib import Path
 
     from cleaners import files, outputs, pipeline, report, runs
 
     started = time.monotonic()
-    settings = _settings(options.without, options.fields)
     folder = Path(options.output) if options.output != "-" else None
     inputs = files.find(paths, without=folder)
     made_with = None if options.again else pipeline.fingerprint(settings)
@@ -333,19 +376,42 @@ def _clean(paths: tuple[str, ...], options: _Options) -> int:
     return _code(summary, options.check)
 
 
-def _chosen_fields(options: dict[str, Any]) -> dict[str, str]:
-    """Takes the --...-field options out of the others."""
-    chosen = {name: options.pop(f"{name}_field") for name in FIELDS}
-    return {name: field for name, field in chosen.items() if field}
+_SETTINGS = ("without", "config", "sets")
 
 
-def _settings(without: tuple[str, ...], fields: Mapping[str, str]) -> Settings:
-    from cleaners.pipeline import build
-    from cleaners.settings import Fields, Settings
+def _chosen(options: dict[str, Any]) -> dict[str, Any]:
+    """Takes what is about settings out of a command's options."""
+    fields = {name: field for name in FIELDS if (field := options.pop(f"{name}_field"))}
+    return {name: options.pop(name) for name in _SETTINGS} | {"fields": fields}
 
-    settings = Settings(without=frozenset(without), fields=Fields(**fields))
-    build(settings)  # a bad rule or setting stops here, before any input is read
-    return settings
+
+def _settings(
+    without: tuple[str, ...],
+    config: str | None,
+    sets: tuple[str, ...],
+    fields: Mapping[str, str] | None = None,
+) -> Settings:
+    """The settings in force. What cannot be used stops here, before any input is read."""
+    from cleaners.config import load
+
+    return load(config, sets, _given(without, fields or {})).settings
+
+
+def _rule_files(
+    config: str | None, sets: tuple[str, ...], ready: Callable[..., object] | None = None
+) -> tuple[RuleFile, ...]:
+    """The user's rules; nothing is compiled for it."""
+    from cleaners.config import load
+    from cleaners.rulebook import load_rules
+
+    ready = ready or load_rules
+    return load(config, sets, ready=lambda settings: ready(settings.rules)).settings.rules
+
+
+def _given(without: tuple[str, ...], fields: Mapping[str, str]) -> dict[str, Any]:
+    """Settings that have an option of their own, where it was used."""
+    chosen: dict[str, Any] = {f"fields.{name}": field for name, field in fields.items()}
+    return chosen | ({"without": list(without)} if without else {})
 
 
 def _say_problem(label: str, problem: Problem) -> None:

@@ -38,7 +38,8 @@ from cleaners.model import (
     is_story_shaped,
 )
 from cleaners.read import Source
-from cleaners.settings import ConfigError, Settings
+from cleaners.rulebook import RuleError
+from cleaners.settings import ConfigError, RuleFile, Settings, Site, nearest
 
 DEFAULT = Settings()
 Done = Mapping[int, Sequence[Edit]]
@@ -46,9 +47,11 @@ Done = Mapping[int, Sequence[Edit]]
 
 
 class Pipeline(NamedTuple):
-    """Settings made ready to run."""
+    """Settings made ready to run, for one site or for all without switches of their own."""
 
     cleaners: tuple[Cleaner, ...]
+    settings: Settings
+    """Those in force on the site."""
     rules_sha256: str
     settings_sha256: str
 
@@ -68,15 +71,30 @@ def fingerprint(settings: Settings) -> Fingerprint:
 
 
 def build(settings: Settings) -> tuple[Cleaner, ...]:
-    """The cleaners in the order they run. Raises ConfigError for rules that do not exist."""
+    """The cleaners in the order they run. Raises ConfigError for rules that cannot be used."""
+    for site in settings.sites:
+        _pipeline(settings, site)
     return _pipeline(settings).cleaners
 
 
+@lru_cache(maxsize=256)
+def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
+    """Equal settings share it; sites differ in switches only, and share what is compiled."""
+    cleaners, rules_sha256 = _compiled(settings.rules)
+    _check_without(settings, site)
+    here = settings.at(site)
+    left = tuple(_leaving_out(here.without, cleaner) for cleaner in cleaners)
+    return Pipeline(left, here, rules_sha256, settings.sha256)
+
+
 @lru_cache(maxsize=8)
-def _pipeline(settings: Settings) -> Pipeline:
-    """Compiling the rules costs more than cleaning a hundred articles; equal settings share it."""
-    rules = rulebook.load_rules()
-    _check_without(settings, rules)
+def _compiled(files: tuple[RuleFile, ...]) -> tuple[tuple[Cleaner, ...], str]:
+    """All cleaners, and the hash of their rules. Compiling costs more than cleaning a hundred articles."""
+    rules = rulebook.load_rules(files)
+    for rule in rules:
+        if rule.id in IN_CODE:
+            name = rule.id.partition("/")[2]
+            raise RuleError(f"{rule.file}: [{name}]: {rule.id} is a rule in code; hint: rename it")
     cleaners: tuple[Cleaner, ...] = (
         # Repair first: all later cleaners read repaired text.
         repair.fix_encoding,
@@ -94,27 +112,27 @@ def _pipeline(settings: Settings) -> Pipeline:
         # Last, on what nobody was sure about.
         evidence.question_headlines,
     )
-    return Pipeline(
-        tuple(_leaving_out(settings.without, cleaner) for cleaner in cleaners),
-        rulebook.rules_sha256(rules),
-        settings.sha256,
-    )
+    return cleaners, rulebook.rules_sha256(rules)
 
 
-def known_rules() -> dict[str, str]:
-    """Every rule that may appear in an article, with its reason: those in the files, those in code."""
-    listed = {rule.id: rule.why for rule in rulebook.load_rules()}
-    return listed | repair.RULES | headline.RULES | given.RULES | fields.RULES | evidence.RULES
+IN_CODE: dict[str, str] = repair.RULES | headline.RULES | given.RULES | fields.RULES | evidence.RULES
+"""Rules that are no data, with their reasons."""
 
 
-def _check_without(settings: Settings, rules: Iterable[matching.Rule]) -> None:
-    known = set(known_rules())
-    for name in sorted(settings.without - known - {rule.partition("/")[0] for rule in known}):
-        from difflib import get_close_matches
+def known_rules(files: tuple[RuleFile, ...] = ()) -> dict[str, str]:
+    """Every rule that may appear in an article, with its reason: those in files, those in code."""
+    return {rule.id: rule.why for rule in rulebook.load_rules(files)} | IN_CODE
 
-        near = get_close_matches(name, sorted(known), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "`copydesk rules list` shows them all"
-        raise ConfigError(f"settings.without: there is no rule {name!r}; hint: {hint}")
+
+def _check_without(settings: Settings, site: Site | None) -> None:
+    """Stop at what is to be left out and does not exist."""
+    known = known_rules(settings.rules)
+    known_packs = {rule.partition("/")[0] for rule in known}
+    key = f"settings.sites.{site.host}" if site else "settings"
+    for name in sorted((site or settings).without - known.keys() - known_packs):
+        near = nearest(name, known if "/" in name else known_packs | known.keys())
+        hint = f"did you mean {near!r}?" if near else "`copydesk rules list` shows them all"
+        raise ConfigError(f"{key}.without: there is no rule {name!r}; hint: {hint}")
 
 
 def _leaving_out(without: frozenset[str], cleaner: Cleaner) -> Cleaner:
@@ -140,9 +158,11 @@ def clean_many(sources: Iterable[Source], settings: Settings = DEFAULT) -> Itera
 
 def clean_source(source: Source, settings: Settings = DEFAULT) -> Article:
     """Clean one source."""
-    pipeline = _pipeline(settings)
+    host = _site(source.url)
+    pipeline = _pipeline(settings, settings.site(host))
+    settings = pipeline.settings
     decoded = read.decode(source.data, source.encoding)
-    original = read.document(decoded, source, _site(source.url))
+    original = read.document(decoded, source, host)
     doc = original
     for cleaner in pipeline.cleaners:
         doc = apply(doc, cleaner(doc), settings.bar)

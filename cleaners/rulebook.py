@@ -6,17 +6,17 @@ import hashlib
 import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from cleaners.matching import OPENING, SUFFIX, TAIL_AFTER, Rule, fold, strip_boilerplate
+from cleaners.matching import LONGEST_NOTE, OPENING, SUFFIX, TAIL_AFTER, Rule, fold, strip_boilerplate
 from cleaners.model import ROLES, Block, Cleaner, Document, apply
-from cleaners.settings import ConfigError
+from cleaners.settings import ConfigError, RuleFile, bare_host, nearest
 
 
 class RuleError(ConfigError):
@@ -26,10 +26,51 @@ class RuleError(ConfigError):
 # --- loading ----------------------------------------------------------------------------------
 
 
+def load_rules(files: tuple[RuleFile, ...] = ()) -> tuple[Rule, ...]:
+    """The user's rules, then those that come with copydesk, in the order in which they are tried.
+
+    Raises RuleError at the first that cannot be used, does not hold its example, or has another's id.
+    """
+    return _with_own(files) if files else _packaged()
+
+
 @lru_cache(maxsize=1)
-def load_rules() -> tuple[Rule, ...]:
-    """The rules that come with copydesk, in the order in which they are tried."""
+def _packaged() -> tuple[Rule, ...]:
     return tuple(_load(resources.files("cleaners") / "rules"))
+
+
+@lru_cache(maxsize=8)
+def _with_own(files: tuple[RuleFile, ...]) -> tuple[Rule, ...]:
+    rules = gather(files)
+    for rule in rules[: len(rules) - len(_packaged())]:
+        for problem in check(rule):
+            raise RuleError(f"{_entry_of(rule)}.example: {problem.partition(': ')[2]}")
+    return rules
+
+
+def gather(files: Iterable[RuleFile]) -> tuple[Rule, ...]:
+    """As `load_rules`, without asking whether the user's examples hold."""
+    packaged = _packaged()
+    own = [rule for file in files for rule in read_file(file)]
+    owners = {rule.id: f"cleaners/rules/{rule.file}" for rule in packaged}
+    for rule in own:
+        if rule.id in owners:
+            raise RuleError(f"{_entry_of(rule)}: {owners[rule.id]} has {rule.id}, too; hint: rename one")
+        owners[rule.id] = rule.file
+    return (*own, *packaged)
+
+
+def _entry_of(rule: Rule) -> str:
+    return f"{rule.file}: [{rule.id.partition('/')[2]}]"
+
+
+def read_file(file: RuleFile) -> list[Rule]:
+    """The rules of a user's file. A name under sites/ says for which host they are."""
+    folder, _, name = file.name.rpartition("/")
+    host = name.removesuffix(".toml") if folder.endswith("sites") else ""
+    if host and (bare := bare_host(host)) != host:
+        raise RuleError(f"{file.name}: {host!r} is no bare host name; hint: call the file {bare}.toml")
+    return parse(file.text, file.name, host)
 
 
 def _load(folder: Traversable) -> Iterator[Rule]:
@@ -50,6 +91,8 @@ def parse(text: str, file: str, site: str = "") -> list[Rule]:
         entries = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"{file}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise RuleError(f"{file}: not valid TOML: nested too deep") from error
     pack = site or file.rpartition("/")[2].removesuffix(".toml")
     return [_rule(name, entry, pack, file, site) for name, entry in entries.items()]
 
@@ -64,12 +107,50 @@ def _rule(name: str, entry: object, pack: str, file: str, site: str) -> Rule:
     try:
         rule = msgspec.convert({**entry, "id": f"{pack}/{name}", "site": site, "file": file}, Rule)
     except msgspec.ValidationError as error:
-        known = ", ".join(f for f in Rule.__struct_fields__ if f not in ("id", "site", "file"))
-        raise RuleError(f"{place}: {error}; hint: the keys are {known}") from error
+        raise RuleError(f"{place}{_misfit(entry, str(error))}") from error
+    if not _ID.fullmatch(rule.id):
+        raise RuleError(
+            f"{place}: {rule.id!r} is no id; hint: name file and rule in lower-case letters, digits and -"
+        )
     for faults in (_faults(rule), _phrase_faults(rule), _example_faults(rule)):
         for fault in faults:
             raise RuleError(f"{place}{fault}")
     return rule
+
+
+_ID = re.compile(r"[a-z0-9.-]+/[a-z0-9-]+")
+KEYS = tuple(name for name in Rule.__struct_fields__ if name not in ("id", "site", "file"))
+"""What may be written in a rule."""
+
+
+def _misfit(entry: Mapping[str, object], error: str) -> str:
+    """What makes an entry no rule: `.key: what is wrong; hint: what to do`."""
+    for key in entry:
+        if key not in KEYS:
+            near = nearest(key, KEYS)
+            hint = f"did you mean {near!r}?" if near else f"the keys are {', '.join(KEYS)}"
+            return f".{key}: not a key of a rule; hint: {hint}"
+    what, _, path = error.partition(" - at `$.")
+    key = path.rstrip("`").partition(".")[0].partition("[")[0]
+    if key not in entry:
+        missing = error.partition("field `")[2].rstrip("`")
+        return f".{missing}: missing; hint: every rule has a why and an example"
+    known = [value for value in _choices(get_type_hints(Rule)[key]) if value]
+    if not known:
+        return (
+            f".{key}: {entry[key]!r}: {what[:1].lower()}{what[1:]}; hint: CONTRIBUTING.md explains the keys"
+        )
+    near = nearest(str(entry[key]), known)
+    return f".{key}: {entry[key]!r} is not known; hint: " + (
+        f"did you mean {near!r}?" if near else f"one of {', '.join(known)}"
+    )
+
+
+def _choices(hint: Any) -> list[str]:
+    """The words a type admits, where it admits certain words only."""
+    if get_origin(hint) is Literal:
+        return list(get_args(hint))
+    return [word for part in get_args(hint) for word in _choices(part)]
 
 
 def _faults(rule: Rule) -> Iterator[str]:
@@ -130,8 +211,9 @@ def regex_fault(pattern: str) -> str | None:
     from re import _parser  # type: ignore[attr-defined]  # the only way to see a pattern's shape
 
     try:
+        re.compile(pattern)
         nested, long = _repeats(_parser.parse(pattern))
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         return f"not a regular expression: {error}"
     if nested > 1:
         return "a repeat inside a repeat; hint: use one character class instead"
@@ -163,6 +245,29 @@ def _repeats(node: Any) -> tuple[int, int]:
     return deepest, total
 
 
+# Fillers that make a pattern try many ways, where it has many.
+_HOSTILE = (" ", "a", "A ", "1", "1.", "- ", ">", "“", "(", "a: ", "A, ", ". ", "/", "é")
+_LENGTHS = (50, 100, 200, 400, LONGEST_NOTE)
+SLOW = 0.05
+"""Seconds that no line may cost a pattern."""
+
+
+def slow_pattern(rule: Rule, clock: Callable[[], float]) -> str | None:
+    """A pattern of the rule that takes too long on a hostile line, or None. Longer lines come last, so
+    that a slow pattern is noticed before it takes minutes."""
+    heads = ["", *(line[2:] for line in rule.example.splitlines() if line[2:])]
+    fillers = {*_HOSTILE, *(letter for pattern in rule.pattern for letter in pattern if letter.isalnum())}
+    for pattern in rule.pattern:
+        compiled = re.compile(pattern)
+        for length, head, filler in itertools.product(_LENGTHS, heads, sorted(fillers)):
+            text = (head + filler * length)[: length - 1] + "\x00"
+            started = clock()
+            compiled.fullmatch(text)
+            if clock() - started > SLOW:
+                return pattern
+    return None
+
+
 def rules_sha256(rules: Iterable[Rule]) -> str:
     """Hash of everything the rules say."""
     plain = [msgspec.to_builtins(rule) for rule in rules]
@@ -187,7 +292,8 @@ def _where(rule: Rule) -> str:
 
 def describe(rule: Rule) -> str:
     """A rule in words: what it is for, what it recognizes, what becomes of it, its example."""
-    lines = [f"{rule.id}: {rule.why}", f"file: cleaners/rules/{rule.file}"]
+    home = f"cleaners/rules/{rule.file}" if rule in load_rules() else rule.file
+    lines = [f"{rule.id}: {rule.why}", f"file: {home}"]
     lines.append(f"where: {_where(rule)}{f', on {rule.site} only' if rule.site else ''}")
     outcome = f"cut off the block's {rule.trim}" if rule.trim else f"becomes {rule.role}"
     outcome += ", and all after it" if rule.takes == "rest" else ""

@@ -96,3 +96,31 @@ def test_the_list_of_rules_is_what_the_files_say() -> None:
 
     written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     assert written == catalogue(load_rules(), known_rules()), "run `make docs`"
+
+
+def test_every_setting_is_explained_with_its_default() -> None:
+    from cleaners.config import _toml
+    from cleaners.settings import Fields, Settings, Site
+
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip(): line for line in page.splitlines() if line.startswith("| `")}
+    for key in {*Settings.__struct_fields__, *Fields.__struct_fields__, *Site.__struct_fields__} - {"host"}:
+        assert f"`{key}`" in rows
+    for line in page.partition("## Where")[0].splitlines():
+        if line.startswith("| `") and "see below" not in line:
+            key, default = (cell.strip().strip("`") for cell in line.split("|")[1:3])
+            assert _toml(getattr(Settings(), key)) == default
+
+
+def test_the_settings_file_shown_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cleaners.config import load
+
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "copydesk.toml").write_text(shown, encoding="utf-8")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "mine.toml").write_text("# none yet", encoding="utf-8")
+    assert load().settings.bar == 0.95
+    exec(compile(code, "settings.md", "exec"), {})

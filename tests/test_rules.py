@@ -274,10 +274,37 @@ def test_named_groups_become_facts() -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("", "missing required field `example`"),
-        ("block.en = ['x']", "missing required field `example`"),
-        ("blocks.en = ['x']" + EXAMPLE.format("x"), "unknown field `blocks`; hint: the keys are why"),
-        ("at = 'foot'\nblock.en = ['x']" + EXAMPLE.format("x"), "Invalid enum value 'foot'"),
+        ("", ".example: missing; hint: every rule has a why and an example"),
+        ("block.en = ['x']", ".example: missing; hint: every rule has a why and an example"),
+        (
+            "blocks.en = ['x']" + EXAMPLE.format("x"),
+            ".blocks: not a key of a rule; hint: did you mean 'block'?",
+        ),
+        (
+            "zzz.en = ['x']" + EXAMPLE.format("x"),
+            ".zzz: not a key of a rule; hint: the keys are why, example, block",
+        ),
+        (
+            "at = 'tial'\nblock.en = ['x']" + EXAMPLE.format("x"),
+            ".at: 'tial' is not known; hint: did you mean 'tail'?",
+        ),
+        (
+            "at = 'foot'\nblock.en = ['x']" + EXAMPLE.format("x"),
+            ".at: 'foot' is not known; hint: one of any, head, tail, edge, end",
+        ),
+        (
+            "role = 'headlin'\nblock.en = ['x']" + EXAMPLE.format("x"),
+            ".role: 'headlin' is not known; hint: did you mean 'headline'?",
+        ),
+        (
+            "trim = 3\nblock.en = ['x']" + EXAMPLE.format("x"),
+            ".trim: 3 is not known; hint: one of start, end",
+        ),
+        ("block = ['x']" + EXAMPLE.format("x"), ".block: ['x']: expected `object`, got `array`; hint: "),
+        (
+            "word = 'x'\nblock.en = ['x']" + EXAMPLE.format("x"),
+            ".word: 'x': expected `array`, got `str`; hint",
+        ),
         ("block.en = ['…']" + EXAMPLE.format("x"), ".block.en: an empty phrase"),
         ("pattern = ['(a+)+']" + EXAMPLE.format("x"), "a repeat inside a repeat"),
         ("pattern = ['(']" + EXAMPLE.format("x"), "not a regular expression"),
