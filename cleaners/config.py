@@ -293,17 +293,25 @@ def read_rules(
 ) -> tuple[RuleFile, ...]:
     """The rule files in folders (*.toml and sites/*.toml), and those named themselves."""
     paths = {} if paths is None else paths
-    files = []
+    files: dict[str, RuleFile] = {}
     for top in named:
-        for path in _rule_files(top, place):
-            is_site = path.parent.name == "sites"
-            name = f"sites/{path.name}" if is_site else path.name
-            if (other := paths.setdefault(name, path)) != path:
-                raise ConfigError(
-                    f"{place}: {_shown(other)} and {_shown(path)} have one name; hint: rename one"
-                )
-            files.append(RuleFile(name, _read_text(path, f"{place}: {_shown(path)}")))
-    return tuple({file.name: file for file in files}.values())
+        found = [_rule_file(path, place) for path in _rule_files(top, place)]
+        if not any(_RULE.search(file.text) for file, _ in found):
+            raise ConfigError(f"{place}: {_shown(top)}: no rules there; hint: rules stand in files NAME.toml")
+        for file, path in found:
+            if (other := paths.setdefault(file.name, path)) != path:
+                both = f"{_shown(other)} and {_shown(path)}"
+                raise ConfigError(f"{place}: {both} have one name; hint: rename one")
+            files[file.name] = file
+    return tuple(files.values())
+
+
+_RULE = re.compile(r"^\s*[^\s#]", re.MULTILINE)
+
+
+def _rule_file(path: Path, place: str) -> tuple[RuleFile, Path]:
+    name = f"sites/{path.name}" if path.parent.name == "sites" else path.name
+    return RuleFile(name, _read_text(path, f"{place}: {_shown(path)}")), path
 
 
 def _rule_files(top: Path, place: str) -> list[Path]:
@@ -317,10 +325,7 @@ def _rule_files(top: Path, place: str) -> list[Path]:
         entries = [path for folder in folders for path in sorted(folder.iterdir())]
     except OSError as error:
         raise ConfigError(f"{place}: {shown}: cannot read it: {error.strerror}") from error
-    found = [path for path in entries if path.suffix == ".toml" and path.is_file()]
-    if not found:
-        raise ConfigError(f"{place}: {shown}: no rules there; hint: a rule file is called NAME.toml")
-    return found
+    return [path for path in entries if path.suffix == ".toml" and path.is_file()]
 
 
 def _near_entry(path: Path) -> str:

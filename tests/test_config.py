@@ -314,7 +314,8 @@ def test_config_says_where_each_value_comes_from(folder: Path, capfd: pytest.Cap
         ("rules = 3", "rules: 3: expected a list of folders; hint: rules = [\"rules\"]"),
         ("rules = 'rulez'", "rules: rulez: no such file or folder; hint: did you mean 'rules'?"),
         ("rules = 'zzz'", "rules: zzz: no such file or folder; hint: paths are relative to "),
-        ("rules = 'empty'", "rules: empty: no rules there; hint: a rule file is called NAME.toml"),
+        ("rules = 'empty'", "rules: empty: no rules there; hint: rules stand in files NAME.toml"),
+        ("rules = 'bare'", "rules: bare: no rules there; hint: rules stand in files NAME.toml"),
         ("rules = ['rules', 'more']", "rules/mine.toml and more/mine.toml have one name; hint: rename one"),
         ("bar = = 1", "not valid TOML: Invalid value (at line 1, column 7)"),
         ("a = " + "[" * 100_000, "not valid TOML: "),
@@ -326,6 +327,7 @@ def test_a_setting_that_cannot_be_used_is_said_with_its_place_and_a_hint(
     _write(folder / "rules" / "mine.toml", RULE)
     _write(folder / "more" / "mine.toml", RULE)
     (folder / "empty").mkdir()
+    _write(folder / "bare" / "mine.toml", "# none yet")
     _write(folder / "copydesk.toml", body)
     _write(folder / "a.txt", TEXT)
     assert cli.run(["clean", "a.txt", "-o", "out"]) == cli.USAGE

@@ -121,6 +121,7 @@ def test_the_settings_file_shown_is_one(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     (tmp_path / "copydesk.toml").write_text(shown, encoding="utf-8")
     (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "mine.toml").write_text("# none yet", encoding="utf-8")
+    rule = "[x]\nwhy = 'x'\nblock.en = ['Tides']\nexample = '''\n- Tides\n  Tides, he said.\n'''\n"
+    (tmp_path / "rules" / "mine.toml").write_text(rule, encoding="utf-8")
     assert load().settings.bar == 0.95
     exec(compile(code, "settings.md", "exec"), {})
