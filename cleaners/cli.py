@@ -12,7 +12,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -386,15 +386,12 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settings(
-    without: tuple[str, ...],
-    config: str | None,
-    sets: tuple[str, ...],
-    fields: Mapping[str, str] | None = None,
+    without: tuple[str, ...], config: str | None, sets: tuple[str, ...], fields: Mapping[str, str]
 ) -> Settings:
     """The settings in force. What cannot be used stops here, before any input is read."""
     from cleaners.config import load
 
-    return load(config, sets, _given(without, fields or {})).settings
+    return load(config, sets, _given(without, fields)).settings
 
 
 def _rule_files(
