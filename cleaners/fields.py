@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaners import dates
-from cleaners.model import NO_FACTS, Document, Edit, is_story_shaped, story_shaped
+from cleaners.model import NO_FACTS, Document, Edit, ends_like_sentence, is_story_shaped, story_shaped
 from cleaners.people import (
     PARTICLES,
     Byline,
@@ -207,12 +207,19 @@ def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
     for index, text in _open(doc, [*layout.head, *layout.tail], dates.LONGEST):
         # A list of dates is a chronology, but above the story stand only items of its own.
         found = dates.read_date(text.lstrip(_BULLETS) if index in layout.head else text)
-        if not found:
+        if not found or (index not in layout.head and _heads_an_entry(doc, index)):
             continue
         # "3 hours ago" below the story is the age of a comment or of another story.
         knows = not found.relative or index in layout.head
         facts = _when(found, told) if knows else NO_FACTS
         yield Edit(index, "date/line", RULES["date/line"], "date", facts=facts, confidence=0.97)
+
+
+def _heads_an_entry(doc: Document, index: int) -> bool:
+    """A date below the story that stands above a sentence, as in a chronology, or answers a question."""
+    below = doc.blocks[index + 1 : index + 2]
+    is_above_sentence = any(block.is_open and ends_like_sentence(block.text) for block in below)
+    return is_above_sentence or (index > 0 and doc.blocks[index - 1].text.endswith(("?", "？", "؟")))
 
 
 def _when(found: dates.Dates, told: set[str]) -> Mapping[str, str]:

@@ -176,40 +176,79 @@ def clean_source(source: Source, settings: Settings = DEFAULT) -> Article:
 # --- the guard --------------------------------------------------------------------------------
 
 
-def _guard(original: Document, doc: Document, done: Done, settings: Settings) -> Document | None:
-    """The document with its least certain removals taken back, where too much of the story would go.
+FEW_PARAGRAPHS = 5
+"""Story-shaped blocks up to which the short sentences of a text are watched too: interviews, live blogs."""
+VERSE_WIDTH = 70
+"""Code points: a longer line is no part of a sentence broken over several."""
+COMMAS = (",", "،", "、", "，")
 
-    None where it would not. Phrases and repeats are certain and stay; what is taken back is put up
-    for review.
+
+def _guard(original: Document, doc: Document, done: Done, settings: Settings) -> Document | None:
+    """The document with removals taken back, where too much of the story would go or a sentence would be
+    torn. None where neither would.
+
+    What is taken back is put up for review.
     """
-    lost = [
-        edits[-1]
-        for index, edits in done.items()
-        if doc.blocks[index].role == "boilerplate" and is_story_shaped(doc.blocks[index].text)
-    ]
-    if not lost:
+    removed = {index: edits[-1] for index, edits in done.items() if doc.blocks[index].role == "boilerplate"}
+    if not removed:
         return None
-    words = sum(_words(b.text) for b in doc.blocks if b.role != "repeat" and is_story_shaped(b.text))
-    lost_words = sum(_words(doc.blocks[edit.block].text) for edit in lost)
-    taken_back: set[tuple[int, str]] = set()
-    for confidence in sorted({edit.confidence for edit in lost} - {matching.SURE_PHRASE}):
-        if lost_words <= settings.max_story_loss * words:
-            break
-        # One as good as the other: of equally certain removals none can be told from the rest.
-        group = [edit for edit in lost if edit.confidence == confidence]
-        taken_back |= {(edit.block, edit.rule) for edit in group}
-        lost_words -= sum(_words(doc.blocks[edit.block].text) for edit in group)
+    taken_back = _too_much(doc, removed, settings) | _torn(doc, removed)
     if not taken_back:
         return None
     edits = [
-        msgspec.structs.replace(edit, confidence=0.0) if (edit.block, edit.rule) in taken_back else edit
+        msgspec.structs.replace(edit, confidence=0.0)
+        if edit.block in taken_back and edit == removed[edit.block]
+        else edit
         for edit in doc.edits
     ]
     return apply(original, edits, settings.bar)
 
 
-def _words(text: str) -> int:
-    return text.count(" ") + 1
+def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) -> set[int]:
+    """The least certain removals, where more than the set share of the story's words would go.
+
+    Phrases and repeats are certain and stay. In a text of few paragraphs whatever ends like a sentence
+    is watched as well: there the answers, the entries, the lines of a poem are the story.
+    """
+    taken_back: set[int] = set()
+    paragraphs = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and is_story_shaped(b.text)]
+    watches = [paragraphs]
+    if len(paragraphs) <= FEW_PARAGRAPHS:
+        watches.append(
+            [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and ends_like_sentence(b.text)]
+        )
+    for watched in watches:
+        words = {index: doc.blocks[index].text.count(" ") + 1 for index in watched}
+        lost = [(removed[index], words[index]) for index in watched if index in removed]
+        lost_words = sum(count for _, count in lost)
+        for confidence in sorted({edit.confidence for edit, _ in lost} - {matching.SURE_PHRASE}):
+            if lost_words <= settings.max_story_loss * sum(words.values()):
+                break
+            # One as good as the other: of equally certain removals none can be told from the rest, nor
+            # what a rule took besides.
+            rules = {edit.rule for edit, _ in lost if edit.confidence == confidence}
+            taken_back |= {i for i, e in removed.items() if e.confidence == confidence and e.rule in rules}
+            lost_words -= sum(count for edit, count in lost if edit.confidence == confidence)
+    return taken_back
+
+
+def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
+    """Removed lines that end in a comma, or that the line right below goes on from in a small letter, as
+    in verse: nothing is removed from inside a sentence, not even a phrase."""
+    torn: set[int] = set()
+    for index in sorted(removed, reverse=True):
+        if index + 1 == len(doc.blocks):
+            continue
+        block, below = doc.blocks[index], doc.blocks[index + 1]
+        stays = ledger.stays(below) or index + 1 in torn
+        if stays and max(len(block.text), len(below.text)) <= VERSE_WIDTH:
+            gap = doc.source[block.end : below.start].replace("\r\n", "\n").strip(" \t")
+            runs_on = block.text.endswith(COMMAS) or (
+                below.text[0].islower() and not ends_like_sentence(block.text)
+            )
+            if runs_on and len(gap) == 1:
+                torn.add(index)
+    return torn
 
 
 # --- the article ------------------------------------------------------------------------------

@@ -108,6 +108,33 @@ def test_the_guard_takes_back_the_rest_when_too_much_of_the_story_would_go() -> 
     assert {entry.rule for entry in article.review} == {"comment/leave-a-comment"}
 
 
+SHORT = [line for number in range(10, 20) for line in (f"Day {number}?", "Both hands stood still.", "Yes")]
+
+
+def test_the_guard_watches_short_sentences_where_there_are_few_paragraphs() -> None:
+    source = _join(*STORY[:2], *SHORT, "Leave a Reply", *SHORT)
+    article = clean(source)
+    assert article.text == source.replace("Leave a Reply\n\n", "")
+    assert article.quality.flags == ["overRemovalGuard"]
+
+
+def test_short_comments_below_a_story_of_many_paragraphs_go_without_a_word() -> None:
+    article = clean(_join(*STORY, "Leave a Reply", *SHORT))
+    assert article.text == _join(*STORY)
+    assert article.quality.flags == []
+
+
+@pytest.mark.parametrize(
+    "stanza", ["Loading\nthe barley", "Share this article\nwith the gulls", "Ver más,\nDios mío"]
+)
+def test_nothing_is_removed_from_inside_a_sentence_that_runs_over_several_lines(stanza: str) -> None:
+    source = _join(*STORY[:2], stanza, STORY[2])
+    article = clean(source)
+    assert stanza in article.text
+    assert [entry.confidence for entry in article.review] == [0.0]
+    assert stanza.partition("\n")[0] not in clean(source.replace(stanza, stanza.replace("\n", "\n\n"))).text
+
+
 def test_a_few_comments_below_the_story_go_without_a_word() -> None:
     source = _join(*STORY, "Leave a Reply", "Name *", "I agree with the engineers on this one.")
     article = clean(source)
