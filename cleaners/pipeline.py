@@ -178,8 +178,8 @@ def clean_source(source: Source, settings: Settings = DEFAULT) -> Article:
 
 FEW_PARAGRAPHS = 5
 """Story-shaped blocks up to which the short sentences of a text are watched too: interviews, live blogs."""
-VERSE_WIDTH = 70
-"""Code points: a longer line is no part of a sentence broken over several."""
+VERSE_WIDTH = 40
+"""Code points: longer lines are no verse, and end where they end."""
 COMMAS = (",", "،", "、", "，")
 
 
@@ -233,22 +233,29 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
 
 
 def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
-    """Removed lines that end in a comma, or that the line right below goes on from in a small letter, as
-    in verse: nothing is removed from inside a sentence, not even a phrase."""
+    """Removed lines that begin a sentence which goes on right below in a small letter, or end in a comma,
+    as in verse: nothing is removed from inside a sentence, not even a phrase."""
     torn: set[int] = set()
     for index in sorted(removed, reverse=True):
-        if index + 1 == len(doc.blocks):
+        block, below = doc.blocks[index], doc.blocks[index + 1 : index + 2]
+        if not below or not (ledger.stays(below[0]) or index + 1 in torn):
             continue
-        block, below = doc.blocks[index], doc.blocks[index + 1]
-        stays = ledger.stays(below) or index + 1 in torn
-        if stays and max(len(block.text), len(below.text)) <= VERSE_WIDTH:
-            gap = doc.source[block.end : below.start].replace("\r\n", "\n").strip(" \t")
-            runs_on = block.text.endswith(COMMAS) or (
-                below.text[0].islower() and not ends_like_sentence(block.text)
+        runs_on = below[0].text[0].islower() and not ends_like_sentence(block.text)
+        is_verse = max(len(block.text), len(below[0].text)) <= VERSE_WIDTH
+        if is_verse and (runs_on or block.text.endswith(COMMAS)) and _is_right_below(doc, index):
+            # Where the line above breaks off, its sentence goes on below: what stands between is in its way.
+            breaks_off = (
+                index > 0 and index - 1 not in removed and not ends_like_sentence(doc.blocks[index - 1].text)
             )
-            if runs_on and len(gap) == 1:
+            if not (breaks_off and _is_right_below(doc, index - 1)):
                 torn.add(index)
     return torn
+
+
+def _is_right_below(doc: Document, index: int) -> bool:
+    """Whether the block after this one stands on the very next line."""
+    gap = doc.source[doc.blocks[index].end : doc.blocks[index + 1].start]
+    return len(gap.replace("\r\n", "\n").strip(" \t")) == 1
 
 
 # --- the article ------------------------------------------------------------------------------
