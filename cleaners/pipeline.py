@@ -211,12 +211,14 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
     is watched as well: there the answers, the entries, the lines of a poem are the story.
     """
     taken_back: set[int] = set()
-    paragraphs = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and is_story_shaped(b.text)]
+    sentences = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and ends_like_sentence(b.text)]
+    if removed.keys().isdisjoint(sentences):
+        return taken_back
+    paragraphs = [index for index in sentences if is_story_shaped(doc.blocks[index].text)]
     watches = [paragraphs]
-    if len(paragraphs) <= FEW_PARAGRAPHS:
-        watches.append(
-            [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and ends_like_sentence(b.text)]
-        )
+    # Where nothing stays at all, all of it was residue.
+    if len(paragraphs) <= FEW_PARAGRAPHS and any(map(ledger.stays, doc.blocks)):
+        watches.append(sentences)
     for watched in watches:
         words = {index: doc.blocks[index].text.count(" ") + 1 for index in watched}
         lost = [(removed[index], words[index]) for index in watched if index in removed]
@@ -244,10 +246,9 @@ def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
         is_verse = max(len(block.text), len(below[0].text)) <= VERSE_WIDTH
         if is_verse and (runs_on or block.text.endswith(COMMAS)) and _is_right_below(doc, index):
             # Where the line above breaks off, its sentence goes on below: what stands between is in its way.
-            breaks_off = (
-                index > 0 and index - 1 not in removed and not ends_like_sentence(doc.blocks[index - 1].text)
-            )
-            if not (breaks_off and _is_right_below(doc, index - 1)):
+            above = index - 1
+            breaks_off = index > 0 and above not in removed and not ends_like_sentence(doc.blocks[above].text)
+            if not (breaks_off and _is_right_below(doc, above)):
                 torn.add(index)
     return torn
 

@@ -148,6 +148,11 @@ def test_an_input_of_nothing_but_residue_comes_out_empty_and_flagged() -> None:
     assert article.quality.flags == ["emptyAfterClean"]
 
 
+def test_sentences_of_nothing_but_residue_are_no_story() -> None:
+    article = clean("Some of the links in this article are affiliate ones.\n\nSkip to content")
+    assert (article.text, article.quality.flags) == ("", ["emptyAfterClean"])
+
+
 @pytest.mark.parametrize("nothing", ["", " \n\t\r\n ", "\ufeff", b"", b"\xef\xbb\xbf"])
 def test_an_input_of_nothing_is_an_article_of_nothing(nothing: str | bytes) -> None:
     article = clean(nothing)
