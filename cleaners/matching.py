@@ -114,7 +114,11 @@ class Folded(Value, frozen=True):
 
 def fold(text: str) -> Folded:
     """Reduce a line to what rules compare. Each step looks first: most lines need none of them."""
-    text = _lower(text)
+    return _fold(_lower(text))
+
+
+def _fold(text: str) -> Folded:
+    """The same, of a line that is case-folded already."""
     is_ascii = text.isascii()
     if not is_ascii:
         text = _lower(unicodedata.normalize("NFKC", text))
@@ -167,6 +171,85 @@ def _words(line: str) -> list[bytes]:
     return [*words, b"0"] if b"0" in data else words
 
 
+class _Line:
+    """A line, and what the rules look at of it, each worked out once for all of them."""
+
+    __slots__ = ("_key", "low", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.low = _lower(text)
+        self.words = _words(self.low)
+        self._key: Folded | None = None
+
+    @property
+    def key(self) -> Folded:
+        """The line folded, which is dear, and spared where a cheaper look shows that nothing can match."""
+        if self._key is None:
+            self._key = _fold(self.low)
+        return self._key
+
+
+# --- patterns ---------------------------------------------------------------------------------
+
+
+class _Pattern:
+    """A regular expression, with what its alternatives must not be followed by looked for last.
+
+    "Nobody says it", `(?!.{0,600}...said...)`, stands in front of alternatives and costs more than all
+    the rest. Most lines match none of them without it either, and need not be asked.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.exact = re.compile(source)
+        bare = _bare(source)
+        self.bare = self.exact if bare == source else re.compile(bare)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        found = self.bare.fullmatch(text)
+        return found if found is None or self.bare is self.exact else self.exact.fullmatch(text)
+
+
+def _bare(source: str) -> str:
+    """A pattern without the negative looks ahead that its alternatives begin with: it matches all that
+    the pattern does, and more."""
+    flags = "(?i)" if source.startswith("(?i)") else ""
+    opening, closing = flags, ""
+    pieces = _alternatives(source[len(flags) :] + ")")
+    for group in ("(?:", "(?i:"):
+        if len(pieces) == 1 and pieces[0].startswith(group):
+            inner = _alternatives(pieces[0].removeprefix(group))
+            opening, closing, pieces = (opening + group, ")", inner) if inner else (opening, closing, pieces)
+    return opening + "|".join(piece.removeprefix(_look_ahead(piece)) for piece in pieces) + closing
+
+
+def _look_ahead(piece: str) -> str:
+    """The negative look ahead that an alternative begins with, if it begins with one."""
+    inner = _alternatives(piece[3:], whole=False) if piece.startswith("(?!") else []
+    return f"(?!{'|'.join(inner)})" if inner else ""
+
+
+def _alternatives(source: str, whole: bool = True) -> list[str]:
+    """What stands between the bars of a group, up to the bracket that closes it; nothing where that is
+    not the end of the source and the `whole` of it is wanted."""
+    pieces, depth, start = [], 0, 0
+    for token in _SYNTAX.finditer(source):
+        mark = token[0]
+        if mark == "(":
+            depth += 1
+        elif depth and mark == ")":
+            depth -= 1
+        elif not depth and mark in "|)":
+            pieces.append(source[start : token.start()])
+            start = token.end()
+            if mark == ")":
+                return pieces if start == len(source) or not whole else []
+    return []
+
+
+_SYNTAX = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
+
+
 # --- matching ---------------------------------------------------------------------------------
 
 
@@ -175,7 +258,7 @@ class _Gated(NamedTuple):
 
     order: int
     rule: Rule
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[_Pattern, ...]
     longest: int
     """Most code points the first pattern can match."""
     is_sociable: bool
@@ -216,6 +299,8 @@ class _Gates(NamedTuple):
     known: frozenset[bytes]
     """The words again, as what a line's words are compared with."""
     marks: Mapping[str, Sequence[_Gated]]
+    first_marks: re.Pattern[str]
+    """What the marks begin with: most lines have none of them."""
     runs: Mapping[str, Sequence[_Gated]]
     """Words of scripts that do not space them."""
 
@@ -235,13 +320,16 @@ class _Gates(NamedTuple):
                     words.setdefault(longest if longest.strip(b"0") else b"0", []).append(entry)
                 else:
                     marks.setdefault(word, []).append(entry)
-        return cls(words, frozenset(words), marks, runs)
+        first = re.compile(f"[{re.escape(''.join({mark[0] for mark in marks}))}]" if marks else "(?!)")
+        return cls(words, frozenset(words), marks, first, runs)
 
-    def open(self, text: str, low: str) -> list[Sequence[_Gated]]:
-        """What may match a line; `low` is its text case-folded."""
-        opened = [self.words[word] for word in self.known.intersection(_words(low))]
-        opened += [self.marks[mark] for mark in self.marks if mark in text]
-        if not text.isascii() and _UNSPACED_LETTER.search(text):
+    def open(self, line: _Line) -> list[Sequence[_Gated]]:
+        """What may match a line."""
+        text = line.text
+        opened = [self.words[word] for word in self.known.intersection(line.words)]
+        if self.marks and self.first_marks.search(text):
+            opened += [self.marks[mark] for mark in self.marks if mark in text]
+        if self.runs and not text.isascii() and _UNSPACED_LETTER.search(text):
             opened += [self.runs[run] for run in self.runs if run in text]
         return [entries for entries in opened if len(text) <= entries[0].longest]
 
@@ -265,7 +353,7 @@ class _Index:
                 key = _prefix(phrase)
                 self.prefixes.setdefault(key[:OPENING], []).append((key, rule))
             if rule.pattern:
-                patterns = tuple(re.compile(pattern) for pattern in rule.pattern)
+                patterns = tuple(map(_Pattern, rule.pattern))
                 sociable = rule.alone or len(patterns) > 1
                 gated.append(_Gated(order, rule, patterns, _longest(rule), sociable))
             self.size = order + 1
@@ -282,16 +370,20 @@ class _Index:
         }
 
     def find(self, blocks: Sequence[Block], index: int, place: _Place, ask: bool = False) -> _Match | None:
-        """The first rule that a block, with those after it, matches.
+        """The first rule that a block, with those after it, matches."""
+        return self.find_line(_Line(blocks[index].text), blocks, index, place, ask)
+
+    def find_line(
+        self, line: _Line, blocks: Sequence[Block], index: int, place: _Place, ask: bool = False
+    ) -> _Match | None:
+        """The same, with what is known of the block's text already.
 
         With `ask` the blocks around are not known: _ASK where it depends on them.
         """
-        text = blocks[index].text
-        low = _lower(text)
-        gated = self.gates.open(text, low)
-        if not gated and self._is_strange(low, place):
+        gated = self.gates.open(line)
+        if not gated and self._is_strange(line.low, place):
             return None
-        key = fold(text)
+        text, key = line.text, line.key
         for site in ("", place.site) if place.site else ("",):
             for rule in self.phrases.get((site, key.whole), ()):
                 if place.allows(rule) and not _SPOKEN.fullmatch(text):
@@ -490,9 +582,9 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
     # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
     @lru_cache(maxsize=MEMO)
     def match_alone(text: str, place: _Place) -> _Match | None:
-        alone = (Block(0, len(text), text),)
-        found = sure.find(alone, 0, place, ask=True)
-        return found or (weak.find(alone, 0, place) if weak.size else None)
+        line, alone = _Line(text), (Block(0, len(text), text),)
+        found = sure.find_line(line, alone, 0, place, ask=True)
+        return found or (weak.find_line(line, alone, 0, place) if weak.size else None)
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         text = blocks[index].text

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from cleaners import clean
-from cleaners.matching import ADMITS, LONGEST, LONGEST_NOTE, Rule, _Index, _Place, fold, strip_boilerplate
+from cleaners.matching import ADMITS, LONGEST, LONGEST_NOTE, Rule, _Index, _Pattern, _Place, fold, strip_boilerplate
 from cleaners.model import Block, apply
 from cleaners.rulebook import RuleError, check, document_of, load_rules, parse, regex_fault
 from tests.samples import PROSE, SEEDS
@@ -56,6 +56,33 @@ def test_phrases_are_sorted_and_stand_once(rule: Rule) -> None:
         assert len({fold(phrase) for phrase in phrases}) == len(phrases)
 
 
+def test_a_look_ahead_that_is_put_off_never_changes_what_a_pattern_matches() -> None:
+    sources = {source for rule in RULES for source in rule.pattern}
+    lines = {line[2:] for rule in RULES for line in rule.example.splitlines() if line[2:]}
+    lines |= {f"“{line}” she said." for line in lines} | {f"{line}, said the mayor" for line in lines}
+    put_off = [pattern for pattern in map(_Pattern, sources) if pattern.bare is not pattern.exact]
+    assert len(put_off) > 40
+    for pattern in put_off:
+        assert [x for x in lines if pattern.exact.fullmatch(x) and not pattern.bare.fullmatch(x)] == []
+        found = [x for x in lines if pattern.bare.fullmatch(x)]
+        assert [x for x in found if pattern.fullmatch(x)] == [x for x in found if pattern.exact.fullmatch(x)]
+
+
+@pytest.mark.parametrize(
+    ("source", "bare"),
+    [
+        ("(?!x)a", "a"),
+        ("(?i)(?:(?!.{0,9}(?:[)|]|x))a|b|(?!y)c)", "(?i)(?:a|b|c)"),
+        ("(?i:(?!x)a)", "(?i:a)"),
+        ("(?:a)(?!x)b", "(?:a)(?!x)b"),
+        (r"a\|(?!x)b[|(]|c", r"a\|(?!x)b[|(]|c"),
+        ("(?:(?!x)a|b)c", "(?:(?!x)a|b)c"),
+    ],
+)
+def test_only_looks_ahead_in_front_of_whole_alternatives_are_put_off(source: str, bare: str) -> None:
+    assert _Pattern(source).bare.pattern == bare
+
+
 def test_few_patterns_are_tried_on_every_line() -> None:
     ungated = [rule.id for rule in RULES if rule.pattern and not rule.word]
     assert len(ungated) <= 25, "give a pattern a word, or make it a phrase"
@@ -72,13 +99,14 @@ def test_a_pattern_is_linear_on_hostile_input(rule: Rule) -> None:
     the worst block."""
     for source in rule.pattern:
         assert regex_fault(source) is None
-        pattern = re.compile(source)
+        pattern = _Pattern(source)
         heads = ["", *[line[2:] for line in rule.example.splitlines() if line[2:]]]
         for head in heads:
             for filler in HOSTILE:
                 text = (head + filler * LONGEST_NOTE)[: LONGEST_NOTE - 1] + "\x00"
                 started = time.process_time()
                 pattern.fullmatch(text)
+                pattern.exact.fullmatch(text)
                 assert time.process_time() - started < 0.05, f"{source!r} on {text!r}"
 
 
