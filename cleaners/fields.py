@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaners import dates
-from cleaners.model import NO_FACTS, Document, Edit, ends_like_sentence, is_story_shaped, story_shaped
+from cleaners.model import NO_FACTS, Document, Edit, ends_like_sentence
 from cleaners.people import (
     PARTICLES,
     Byline,
@@ -70,7 +70,7 @@ _HEAD_OF_BRIEF = 4
 
 
 def _layout(doc: Document) -> Layout:
-    story = story_shaped(doc.blocks)
+    story = doc.story
     size = len(doc.blocks)
     if not story:
         top = [index for index, block in enumerate(doc.blocks) if block.is_open]
@@ -435,8 +435,9 @@ _MOST_PLACE_WORDS = 5
 
 def mark_dateline(doc: Document) -> Iterator[Edit]:
     """The place in front of the first paragraph; the paragraph keeps it."""
-    for index, block in enumerate(doc.blocks):
-        if not (block.is_open and is_story_shaped(block.text)):
+    for index in doc.story:
+        block = doc.blocks[index]
+        if not block.is_open:
             continue
         if found := _DATELINE.match(block.text):
             place = found["place"].strip()

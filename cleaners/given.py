@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cleaners.dates import read_date
 from cleaners.matching import fold
-from cleaners.model import Document, Edit, story_shaped
+from cleaners.model import Document, Edit
 
 RULES = {"byline/as-recorded": "an author whom the record names"}
 
@@ -25,7 +25,7 @@ def mark_authors(doc: Document) -> Iterator[Edit]:
     if not names:
         return
     known = {fold(name).whole: name for name in names}
-    story = story_shaped(doc.blocks)
+    story = doc.story
     for index, block in enumerate(doc.blocks):
         is_outside = not story or index < story[0] or index > story[-1]
         if is_outside and block.is_open and (name := known.get(fold(block.text).whole)):

@@ -20,7 +20,6 @@ from cleaners.model import (
     Document,
     Edit,
     Role,
-    is_story_shaped,
     is_unspaced,
 )
 
@@ -206,13 +205,9 @@ def _names(title: str) -> frozenset[str]:
 
 def _head(doc: Document) -> list[int]:
     """Open blocks above the first story-shaped one; the first few where there is none."""
-    head: list[int] = []
-    for index, block in enumerate(doc.blocks):
-        if is_story_shaped(block.text):
-            return head
-        if block.is_open:
-            head.append(index)
-    return head[:2]
+    top = doc.blocks[: doc.story[0]] if doc.story else doc.blocks
+    head = [index for index, block in enumerate(top) if block.is_open]
+    return head if doc.story else head[:2]
 
 
 def _is_headline_shaped(text: str) -> bool:
@@ -246,7 +241,7 @@ def _roles_under(doc: Document, index: int) -> set[Role]:
 
 def _story_below(doc: Document, index: int) -> str:
     """The first paragraphs of the story under a block."""
-    story = (block.text for block in doc.blocks[index + 1 :] if is_story_shaped(block.text))
+    story = (doc.blocks[at].text for at in doc.story if at > index)
     return " ".join(itertools.islice(story, OPENING))
 
 

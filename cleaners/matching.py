@@ -18,6 +18,7 @@ import msgspec
 
 from cleaners.model import (
     NO_FACTS,
+    OPEN,
     SENTENCE_END,
     Block,
     Cleaner,
@@ -25,7 +26,6 @@ from cleaners.model import (
     Edit,
     Role,
     Value,
-    story_shaped,
 )
 
 LONGEST = 200
@@ -529,7 +529,8 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
     """
     rules = tuple(rules)
     match = _matcher(rules)
-    cuts = _Cuts(rule for rule in rules if rule.trim)
+    cut = _Cuts(rule for rule in rules if rule.trim).find
+    cut_short = lru_cache(maxsize=MEMO)(cut)  # furniture again
 
     def strip(doc: Document) -> Iterator[Edit]:
         rest: Rule | None = None
@@ -537,10 +538,10 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
         taken: set[int] = set()
         at_top = True
         places = _places(doc)
-        for index, (block, place) in enumerate(zip(doc.blocks, places, strict=True)):
-            if index in taken or not block.is_open:
+        for index, block in enumerate(doc.blocks):
+            if index in taken or not block.text or block.role not in OPEN:
                 continue
-            place = place or _Place("head" if at_top else "middle", doc.site)
+            place = places[index] or _Place("head" if at_top else "middle", doc.site)
             found = match(doc.blocks, index, place)
             if found and found.is_sure:
                 yield from _edits(found, index)
@@ -554,8 +555,8 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
                 at_top = False
                 if found:
                     yield from _edits(found, index)
-                elif cut := cuts.find(index, block.text, place):
-                    yield cut
+                elif piece := (cut_short if len(block.text) <= LONGEST else cut)(block.text, place):
+                    yield _cut(index, *piece)
         least = COMPANY if any(places) else COMPANY_WITHOUT_STORY
         for index in _in_company(waiting, taken, least) if waiting else ():
             yield from _edits(msgspec.structs.replace(waiting[index], confidence=SURE_COMPANY), index)
@@ -588,9 +589,12 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         text = blocks[index].text
-        if len(text) > LONGEST and (len(text) > LONGEST_NOTE or place.zone not in NOTES_AT):
+        size = len(text)
+        if size > LONGEST_NOTE or (size > LONGEST and place.zone not in NOTES_AT):
             return None
         found = match_alone(text, place)
+        if found is None:
+            return None
         if found is _ASK:
             found = sure.find(blocks, index, place) or weak.find(blocks, index, place)
         # An item of a menu has no full stop; a short answer has.
@@ -604,7 +608,7 @@ _STOP_AT_END = re.compile(r"(?<![.。])[.。]\Z")
 
 def _places(doc: Document) -> list[_Place | None]:
     """Where each block stands; None in a document without any story-shaped block."""
-    story, size = story_shaped(doc.blocks), len(doc.blocks)
+    story, size = doc.story, len(doc.blocks)
     if not story:
         return [None] * size
     tail_from = story[TAIL_AFTER - 1] + 1 if len(story) >= TAIL_AFTER else size
@@ -647,8 +651,8 @@ class _Cuts:
         self.end_suffixes = {fold(p).whole[-SUFFIX:] for rule in at_end for p in _phrases(rule.block)}
         self.start, self.start_keys = _Index(at_start), _openings(at_start)
 
-    def find(self, index: int, text: str, place: _Place) -> Edit | None:
-        """The edit that cuts a phrase off the block. Few blocks get past the gates."""
+    def find(self, text: str, place: _Place) -> _Cut | None:
+        """What cuts a phrase off a block, and what it leaves. Few blocks get past the gates."""
         if len(text) < SHORTEST_CUT:
             return None
         found = None
@@ -656,14 +660,14 @@ class _Cuts:
         if last in SENTENCE_END:
             # Behind a sentence only a whole phrase is cut, and the block ends in its last letters.
             if text[-1 - SUFFIX : -1].casefold() in self.end_suffixes:
-                found = self._at_end(index, text, place)
+                found = self._at_end(text, place)
         elif last not in '”’"' and self.end_keys:
-            found = self._at_end(index, text, place)
-        if found is None and text[:2].casefold() in self.start_keys:
-            found = self._at_start(index, text, place)
+            found = self._at_end(text, place)
+        if found is None and self.start_keys and text[:2].casefold() in self.start_keys:
+            found = self._at_start(text, place)
         return found
 
-    def _at_end(self, index: int, text: str, place: _Place) -> Edit | None:
+    def _at_end(self, text: str, place: _Place) -> _Cut | None:
         """Cut at the first boundary behind which a rule matches; a looser piece is no sentence itself."""
         for stop in _BOUNDARY.finditer(text, max(0, len(text) - LONGEST)):
             start = stop.end()
@@ -672,16 +676,16 @@ class _Cuts:
             piece = text[start:]
             found = self.end.find([Block(0, 0, piece)], 0, place)
             if found and (found.confidence == SURE_PHRASE or _is_loose(piece)) and not _ends_quotation(piece):
-                return _cut(index, found, text[:start].rstrip())
+                return found, text[:start].rstrip()
         return None
 
-    def _at_start(self, index: int, text: str, place: _Place) -> Edit | None:
+    def _at_start(self, text: str, place: _Place) -> _Cut | None:
         stop = _BOUNDARY.search(text, 0, LONGEST)
         if stop is None:
             return None
         piece = text[: stop.end()].strip()
         found = self.start.find([Block(0, 0, piece)], 0, place)
-        return _cut(index, found, text[stop.end() :]) if found else None
+        return (found, text[stop.end() :]) if found else None
 
 
 _KEY_WITHIN = 6
@@ -706,6 +710,10 @@ _CLOSED = re.compile(r"\w[.!?]?[”»’“\"]$")
 def _ends_quotation(piece: str) -> bool:
     """The piece closes a quotation that opened before it: somebody is still speaking."""
     return bool(_CLOSED.search(piece)) and piece[0] not in '“«„‘"'
+
+
+_Cut = tuple[_Match, str]
+"""What matched a block's edge, and the text without it."""
 
 
 def _cut(index: int, found: _Match, text: str) -> Edit:

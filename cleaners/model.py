@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -102,7 +102,7 @@ class Edit(Value, frozen=True):
         return self.rule.partition("/")[0]
 
 
-class Document(Value, frozen=True):
+class Document(Value, frozen=True, dict=True, gc=True):
     """A decoded source, its blocks, and every edit proposed so far, in order."""
 
     source: str
@@ -114,6 +114,11 @@ class Document(Value, frozen=True):
     name: str = ""
     given: Mapping[str, str] = NO_FACTS
     """What the record around the text says of it: "title", "date" ..."""
+
+    @cached_property
+    def story(self) -> Sequence[int]:
+        """Indices of the story-shaped blocks, which every cleaner asks for."""
+        return [index for index, block in enumerate(self.blocks) if is_story_shaped(block.text)]
 
 
 Cleaner = Callable[[Document], Iterable[Edit]]
@@ -135,7 +140,10 @@ def apply(doc: Document, edits: Iterable[Edit], bar: float) -> Document:
             text = block.text if edit.text is None else edit.text
             blocks[edit.block] = Block(block.start, block.end, text, edit.role or block.role)
     edits = doc.edits + proposed
-    return Document(doc.source, tuple(blocks), edits, doc.encoding, doc.site, doc.name, doc.given)
+    done = Document(doc.source, tuple(blocks), edits, doc.encoding, doc.site, doc.name, doc.given)
+    if "story" in doc.__dict__ and all(edit.text is None for edit in proposed):
+        done.__dict__["story"] = doc.story  # it hangs on the texts alone
+    return done
 
 
 def effective(edits: Iterable[Edit], bar: float) -> dict[int, list[Edit]]:
@@ -180,21 +188,8 @@ def is_unspaced(text: str) -> bool:
 
 def is_story_shaped(text: str) -> bool:
     """A block of about 25 words or more that ends like a sentence: a paragraph of some story."""
-    return len(text) >= STORY_UNSPACED and _is_story_shaped(text)
-
-
-def story_shaped(blocks: Sequence[Block]) -> list[int]:
-    """Indices of the story-shaped blocks."""
-    return [
-        index
-        for index, block in enumerate(blocks)
-        if len(block.text) >= STORY_UNSPACED and _is_story_shaped(block.text)
-    ]
-
-
-# Every cleaner asks this of every block: a memo of a pure function, bounded.
-@lru_cache(maxsize=4096)
-def _is_story_shaped(text: str) -> bool:
-    if not ends_like_sentence(text):
+    if len(text) < STORY_UNSPACED or not ends_like_sentence(text):
         return False
-    return text.count(" ") >= STORY_WORDS - 1 or is_unspaced(text)
+    fewest = STORY_WORDS - 1
+    # Most paragraphs show it in their first lines: counting costs as much as all the rest.
+    return text.count(" ", 0, 10 * fewest) >= fewest or text.count(" ") >= fewest or is_unspaced(text)

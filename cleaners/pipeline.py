@@ -35,7 +35,6 @@ from cleaners.model import (
     apply,
     effective,
     ends_like_sentence,
-    is_story_shaped,
 )
 from cleaners.read import Source
 from cleaners.rulebook import RuleError
@@ -214,7 +213,7 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
     sentences = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and ends_like_sentence(b.text)]
     if removed.keys().isdisjoint(sentences):
         return taken_back
-    paragraphs = [index for index in sentences if is_story_shaped(doc.blocks[index].text)]
+    paragraphs = [index for index in doc.story if doc.blocks[index].role != "repeat"]
     watches = [paragraphs]
     # Where nothing stays at all, all of it was residue.
     if len(paragraphs) <= FEW_PARAGRAPHS and any(map(ledger.stays, doc.blocks)):

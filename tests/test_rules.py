@@ -10,7 +10,17 @@ from unittest.mock import patch
 import pytest
 
 from cleaners import clean
-from cleaners.matching import ADMITS, LONGEST, LONGEST_NOTE, Rule, _Index, _Pattern, _Place, fold, strip_boilerplate
+from cleaners.matching import (
+    ADMITS,
+    LONGEST,
+    LONGEST_NOTE,
+    Rule,
+    _Index,
+    _Pattern,
+    _Place,
+    fold,
+    strip_boilerplate,
+)
 from cleaners.model import Block, apply
 from cleaners.rulebook import RuleError, check, document_of, load_rules, parse, regex_fault
 from tests.samples import PROSE, SEEDS
