@@ -330,6 +330,13 @@ def read_date(text: str) -> Dates | None:
     """When the line says the story was published and changed; None when anything else stands on it."""
     if len(text) > LONGEST or not (_ASCII_DIGIT if text.isascii() else _DIGIT).search(text):
         return None
+    return _read_date(text)
+
+
+# An author line's date is asked for twice, and pages of one day share theirs: a bounded memo of a pure
+# function.
+@lru_cache(maxsize=1 << 12)
+def _read_date(text: str) -> Dates | None:
     if _heads_or_lists(text):
         return None
     tokens = _tokens(text)

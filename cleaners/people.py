@@ -138,6 +138,7 @@ _UNCASED = re.compile(
     rf"|(?:लेखक|लेखिका|रिपोर्ट)\s?[:：]\s?(?P<hindi>{_WORDS_OF['hindi']})"
 )
 _PARTS = re.compile(r"\s?[|•·]\s?|\s[–—-]\s|—")
+_PART_MARKS = "|•·–—-"
 _ROLE = re.compile(rf"(?:.{{0,60}}[\s-])?(?:{alternatives(load_phrases()['roles'])})", re.IGNORECASE)
 _ROLE_FIRST = re.compile(rf"(?:{alternatives(load_phrases()['roles'])})\b.{{0,60}}", re.IGNORECASE)
 # What else stands on author lines and tells nothing: reading times, and dates too short to be read.
@@ -184,12 +185,16 @@ def is_role(text: str) -> bool:
     return bool(_ROLE.fullmatch(text) or _ROLE_FIRST.fullmatch(text))
 
 
+# The same people sign page after page: a bounded memo of a pure function.
+@lru_cache(maxsize=1 << 12)
 def read_byline(line: str) -> Byline | None:
     """What an author line says; None for any other line."""
     if not line.isascii() and (uncased := _UNCASED.fullmatch(line)):
         name = next(name for name in uncased.groupdict().values() if name)
         return Byline([Person(name)], is_led=True, is_explained=True)
-    parts = [part for part in map(str.strip, _PARTS.split(line)) if part]
+    # Most lines have one part, which is seen at once.
+    pieces = _PARTS.split(line) if any(mark in line for mark in _PART_MARKS) else [line]
+    parts = [part for part in map(str.strip, pieces) if part]
     led = [part for part in parts if part[:2].casefold() in _OPENINGS and _LEAD.match(part)][:1]
     named = [] if led else [part for part in parts if _may_be_named(part)][:1]
     found, date, role = _behind_lead(led[0]) if led else _named(named[0]) if named else _NOBODY
