@@ -116,6 +116,12 @@ class Document(Value, frozen=True, dict=True, gc=True):
     """What the record around the text says of it: "title", "date" ..."""
 
     @cached_property
+    def odd(self) -> frozenset[bytes]:
+        """The source's runs of anything but plain ASCII: what repair looks at. A byte order mark in front
+        is in no block."""
+        return odd_runs(self.source.removeprefix("\ufeff"))
+
+    @cached_property
     def story(self) -> Sequence[int]:
         """Indices of the story-shaped blocks, which every cleaner asks for."""
         return [index for index, block in enumerate(self.blocks) if is_story_shaped(block.text)]
@@ -157,6 +163,16 @@ def effective(edits: Iterable[Edit], bar: float) -> dict[int, list[Edit]]:
         if edit.role is not None and edit.role not in OPEN:
             closed.add(edit.block)
     return done
+
+
+# Printable ASCII, tabs and line breaks become spaces; everything else, control characters too, stays.
+_PLAIN_TO_SPACE = bytes(32 if 32 <= b < 127 or b in b"\t\n\f\r" else b for b in range(256))
+
+
+def odd_runs(text: str) -> frozenset[bytes]:
+    """The runs of anything but printable ASCII in a text, as UTF-8. Splitting bytes costs a quarter of a
+    regular expression; it does not tell U+000B from a space."""
+    return frozenset(text.encode("utf-8", "surrogatepass").translate(_PLAIN_TO_SPACE).split())
 
 
 # What ends a sentence, in the scripts news is written in; news often ends a paragraph in a quotation.

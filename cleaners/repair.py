@@ -6,14 +6,14 @@ The only module that knows ftfy, and with `read` the only one that knows Beautif
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import ftfy
 from ftfy.badness import BADNESS_RE
 
 from cleaners.article import block_type
-from cleaners.model import Document, Edit, Role
+from cleaners.model import Document, Edit, Role, odd_runs
 
 RULES = {
     "repair/encoding": "garbled encoding",
@@ -58,20 +58,15 @@ _SUSPICIOUS = re.compile(
     rf"|[^\x00-\x7f][^\x00-\x7f{_CALM}]"
     r"|[ВГРСΒΓΞΟ][¡¿«»‘‚“”„‹›•]"
 )
-# Without any of these no two neighbours can be suspicious, whatever stands beside what.
-_NEVER_CALM = re.compile(rf"[^{_CALM}]|[ВГРСΒΓΞΟ]")
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 _REACH = 3
 """ASCII characters, and one to spare, that a pattern of ftfy's has beside its run of others."""
-_HARMLESS = bytes(b for b in range(256) if 32 <= b < 127 or b in b"\t\n\f\r")
-# Everything but harmless ASCII, run by run, at machine speed: the harmless becomes space.
-_HARMLESS_TO_SPACE = bytes(32 if b in _HARMLESS else b for b in range(256))
 
 
-# The same few letters stand together in article after article: two bounded memos of pure functions.
+# The same few letters stand together in article after article: bounded memos of pure functions.
 @lru_cache(maxsize=1 << 14)
 def _is_suspicious(run: bytes) -> bool:
-    letters = run.decode()
+    letters = run.decode("utf-8", "surrogatepass")
     return _SUSPICIOUS.search(letters) is not None or _CONTROL.search(letters) is not None
 
 
@@ -80,32 +75,14 @@ def _is_bad(window: str) -> bool:
     return _CONTROL.search(window) is not None or BADNESS_RE.search(window) is not None
 
 
-@lru_cache(maxsize=4)
-def _odd(text: str) -> bytes:
-    """What is left of a text, as UTF-8, without its harmless ASCII.
-
-    Remembered, because the encoding and the spaces of one source are asked for one after the other.
-    """
-    return text.encode("utf-8", "surrogatepass").translate(None, _HARMLESS)
-
-
-_FEW = 512
-"""Bytes outside ASCII of which it pays to look at each letter first; English has no more."""
-
-
 def is_surely_sound(text: str) -> bool:
     """Whether ftfy, as configured here, provably returns the text as it is."""
-    odd = _odd(text)
-    if not odd or not _SKIP_IS_PROVED:
-        return _SKIP_IS_PROVED
-    if len(odd) <= _FEW and not _NEVER_CALM.search("".join(set(odd.decode("utf-8", "replace")))):
-        return True
-    try:
-        runs = frozenset(text.encode().translate(_HARMLESS_TO_SPACE).split())
-    except UnicodeEncodeError:
-        return False
-    suspects = [run for run in runs if _is_suspicious(run)]
-    return not (b"\x0b" in odd or any(_is_bad_in(text, run.decode()) for run in suspects))
+    return _is_sound(text, odd_runs(text))
+
+
+def _is_sound(text: str, odd: Iterable[bytes]) -> bool:
+    suspects = [run.decode("utf-8", "surrogatepass") for run in odd if _is_suspicious(run)]
+    return _SKIP_IS_PROVED and not any(_is_bad_in(text, run) for run in (*suspects, "\x0b"))
 
 
 def _is_bad_in(text: str, run: str) -> bool:
@@ -120,7 +97,7 @@ def _is_bad_in(text: str, run: str) -> bool:
 
 def fix_encoding(doc: Document) -> Iterator[Edit]:
     """Mend garbled encodings ("â€œ") and drop control characters, block by block."""
-    if is_surely_sound(doc.source):
+    if _is_sound(doc.source, doc.odd):
         return
     for index, block in enumerate(doc.blocks):
         if not is_surely_sound(block.text):
@@ -197,11 +174,13 @@ _RUN = re.compile("[ \u00a0\u2000-\u200a\u202f]{2,}")
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 # A zero-width space is a word boundary where words are not spaced, and nothing elsewhere.
 _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
-_PLAIN_MARKS = ("\n", "\r", "  ")
-_ODD_MARKS = [
-    (mark, mark.encode())
-    for mark in (*"\u00a0\u00ad\u200b\u202f\x85\u2028\u2029", *map(chr, range(0x2000, 0x200B)))
-]
+# Kinds of space, and what breaks a line or may be broken by it, that stand in words of other scripts too.
+_ODD_SPACE = re.compile("[\u00a0\u00ad\u2000-\u200b\u2028\u2029\u202f\x85]")
+
+
+@lru_cache(maxsize=1 << 14)
+def _odd_spaces(run: bytes) -> str:
+    return "".join(_ODD_SPACE.findall(run.decode("utf-8", "surrogatepass")))
 
 
 def tidy_spaces(doc: Document) -> Iterator[Edit]:
@@ -221,13 +200,12 @@ def tidy_spaces(doc: Document) -> Iterator[Edit]:
 def _untidy(doc: Document) -> list[int]:
     """Blocks with a mark of broken spaces. Mark by mark: most sources have none of most."""
     found = {edit.block for edit in doc.edits}  # repair may have left anything
+    marks = {*"\n\r", "  ", *"".join(map(_odd_spaces, doc.odd))}
     texts = [block.text for block in doc.blocks]
     whole = " | ".join(texts)
-    marks = [mark for mark in _PLAIN_MARKS if mark in whole]
-    if odd := _odd(doc.source):
-        marks += [mark for mark, encoded in _ODD_MARKS if encoded in odd]
     for mark in marks:
-        found.update([index for index, text in enumerate(texts) if mark in text])
+        if mark in whole:
+            found.update([index for index, text in enumerate(texts) if mark in text])
     return sorted(found)
 
 
