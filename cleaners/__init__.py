@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cleaners.article import VERSION as __version__  # noqa: N811  # Python's name for it
     from cleaners.article import Article
+    from cleaners.explaining import Explanation, explain
     from cleaners.ledger import restore
     from cleaners.pipeline import clean, clean_many
     from cleaners.read import Source
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Article",
     "ConfigError",
+    "Explanation",
     "Fields",
     "RecordError",
     "RuleFile",
@@ -33,6 +35,7 @@ __all__ = [
     "__version__",
     "clean",
     "clean_many",
+    "explain",
     "from_record",
     "restore",
 ]
@@ -40,6 +43,7 @@ __all__ = [
 _HOMES = {
     "Article": ("cleaners.article", "Article"),
     "ConfigError": ("cleaners.settings", "ConfigError"),
+    "Explanation": ("cleaners.explaining", "Explanation"),
     "Fields": ("cleaners.settings", "Fields"),
     "RecordError": ("cleaners.records", "RecordError"),
     "RuleFile": ("cleaners.settings", "RuleFile"),
@@ -49,6 +53,7 @@ _HOMES = {
     "__version__": ("cleaners.article", "VERSION"),
     "clean": ("cleaners.pipeline", "clean"),
     "clean_many": ("cleaners.pipeline", "clean_many"),
+    "explain": ("cleaners.explaining", "explain"),
     "from_record": ("cleaners.records", "from_record"),
     "restore": ("cleaners.ledger", "restore"),
 }

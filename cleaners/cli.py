@@ -12,7 +12,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from cleaners.files import Entry, InputFormat, Problem
     from cleaners.outputs import Format
+    from cleaners.read import Source
     from cleaners.report import Summary
     from cleaners.runs import Result
-    from cleaners.settings import RuleFile, Settings
+    from cleaners.settings import Fields, RuleFile, Settings
 
 DONE, FINDINGS, USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -62,7 +63,9 @@ def run(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         if type(error).__name__ not in ("ConfigError", "RuleError"):
             raise
-        click.echo(f"copydesk: {error}", err=True)
+        from cleaners.report import visible  # a settings file may hold what steers a terminal
+
+        click.echo(f"copydesk: {visible(str(error))}", err=True)
         return USAGE
 
 
@@ -297,7 +300,7 @@ def rules_test(folders: tuple[str, ...], config: str | None, sets: tuple[str, ..
     """
     from pathlib import Path
 
-    from cleaners import matching, rulebook
+    from cleaners import rulebook
     from cleaners.config import read_rules
 
     if folders:
@@ -306,18 +309,86 @@ def rules_test(folders: tuple[str, ...], config: str | None, sets: tuple[str, ..
         files = _rule_files(config, sets, rulebook.gather)
     every = rulebook.gather(files)
     own = every[: len(every) - len(rulebook.load_rules())]
-    all_rules = matching.strip_boilerplate(every)
-    problems = [p for rule in own for p in rulebook.check(rule)]
-    problems += [p for rule in every for p in rulebook.check(rule, all_rules)]
-    if not folders:
-        problems += [p for rule in rulebook.load_rules() for p in rulebook.check(rule)]
-    for rule in own:
-        if slow := rulebook.slow_pattern(rule, time.process_time):
-            problems.append(f"{rule.id}: {slow!r} takes long on hostile lines; hint: bound its repeats")
-    for line in dict.fromkeys(problems):
+    problems = rulebook.prove(every, own, time.process_time)
+    for line in problems:
         click.echo(line, err=True)
-    click.echo(f"{len(own if folders else every)} rules, {len(dict.fromkeys(problems))} problems")
+    counted = (len(own if folders else every), "rule"), (len(problems), "problem")
+    click.echo(", ".join(f"{count} {thing}{'' if count == 1 else 's'}" for count, thing in counted))
     return USAGE if problems else DONE
+
+
+# "-:5" is a target, too; what is no option is then said to be no file.
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("target", metavar="FILE[:N]")
+@_INPUT_FORMAT
+@_fields
+@click.option("--url", help="Where the text is from: rules and switches for its site apply.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_WITHOUT
+@_CONFIG
+@_SET
+def explain(
+    target: str, input_format: InputFormat | None, url: str | None, as_json: bool, **options: Any
+) -> None:
+    """Why each block of a text, or the one on line N, stands or goes; or those of record N.
+
+    Of every block: its role, the rules that decided or were not sure enough, those that came too late or
+    were left out, and those that lack one condition, with the condition.
+    """
+    import msgspec
+    from rich.console import Console
+
+    from cleaners import report
+    from cleaners.explaining import explain as explained
+
+    settings = _settings(**_chosen(options))
+    source, line = _target(target, input_format, settings.fields)
+    source = source._replace(url=url or source.url)
+    told = explained(source, settings=settings, line=line)
+    if line is not None and not told.blocks:
+        raise _nothing_there(source, line, target)
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.format(told.to_json(), indent=1) + b"\n")
+    else:
+        report.explanation(told, Console(highlight=False, markup=False, emoji=False))
+
+
+def _target(target: str, form: InputFormat | None, fields: Fields) -> tuple[Source, int | None]:
+    """The source that FILE[:N] names: record N of a file of records; else the text, and line N of it."""
+    from pathlib import Path
+
+    from cleaners import files, runs
+
+    path, _, number = target.rpartition(":")
+    if not (path and number.isdecimal()) or Path(target).exists():
+        path, number = target, ""
+    if path != files.STDIN and (not Path(path).exists() or Path(path).is_dir()):
+        raise click.UsageError(f"{path}: no such file; hint: name a file, or - for standard input")
+    wanted = int(number) if number else None
+    entry = _entry(files.entries([files.Input(path, Path(path).name)], form), path, wanted)
+    source = runs.attempt(entry, partial(files.source_of, entry, fields))
+    if isinstance(source, files.Problem):
+        raise click.UsageError(f"{entry.label}: {source.reason}; hint: {source.hint}")
+    return source, wanted if entry.number is None else None
+
+
+def _entry(entries: Iterable[Entry], path: str, number: int | None) -> Entry:
+    """The entry of that number; the only one where entries have none."""
+    for entry in entries:
+        if entry.number in (None, number):
+            return entry
+        if number is None:
+            raise click.UsageError(f"{path}: it holds records; hint: name one, as in {path}:{entry.number}")
+    raise click.UsageError(f"{path}: there is no record {number}; hint: they are counted from 1")
+
+
+def _nothing_there(source: Source, line: int, target: str) -> click.UsageError:
+    from cleaners.explaining import lines_with_text
+
+    nearest = sorted(lines_with_text(source), key=lambda first: abs(first - line))[:2]
+    near = " and ".join(map(str, sorted(nearest)))
+    hint = f"the nearest text is on line {near}" if near else "there is no text at all"
+    return click.UsageError(f"{target}: there is nothing on line {line}; hint: {hint}")
 
 
 @cli.command()

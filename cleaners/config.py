@@ -73,7 +73,7 @@ def assemble(
     file: str | None = None, sets: Sequence[str] = (), options: Mapping[str, Any] | None = None
 ) -> Config:
     """As `load`, without a look at what the rules say."""
-    path = Path(file) if file is not None else find(Path.cwd())
+    path = Path(file) if file is not None else find(_here())
     values: dict[Key, Value] = {}
     for key, value in _layers(path, sets, options or {}):
         values[key] = value
@@ -144,7 +144,15 @@ def _layers(
 
 def _shown(path: Path) -> str:
     """A path as short as it is plain: below the current folder relative to it."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+    return str(path.relative_to(_here()) if path.is_relative_to(_here()) else path)
+
+
+def _here() -> Path:
+    """The current folder, which may be gone."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path("/")
 
 
 def _read_toml(path: Path, origin: str) -> dict[str, Any]:
@@ -185,14 +193,16 @@ def _read_set(text: str) -> dict[str, Any]:
     """KEY=VALUE as a table. The value is TOML; a bare word is a string."""
     found = _ASSIGNMENT.fullmatch(text)
     if not found:
-        raise ConfigError(f"{SET}: {text!r} is not KEY=VALUE; hint: --set bar=0.95")
+        raise ConfigError(f"{SET}: {_said(text)} is not KEY=VALUE; hint: --set bar=0.95")
     key, value = found.groups()
     for written in (value, json.dumps(value)) if _BARE.fullmatch(value) else (value,):
         try:
             return tomllib.loads(f"{key} = {written}")
         except tomllib.TOMLDecodeError as error:
             problem = error
-    raise ConfigError(f"{SET}: {key}: {value!r} is not valid TOML: {problem}; hint: --set 'KEY=\"text\"'")
+    raise ConfigError(
+        f"{SET}: {key}: {_said(value)} is not valid TOML: {problem}; hint: --set 'KEY=\"text\"'"
+    )
 
 
 def _leaves(table: Mapping[str, Any], origin: str, folder: Path) -> Iterator[tuple[Key, Value]]:
@@ -224,11 +234,17 @@ def _site(host: str, switches: Any, origin: str, folder: Path) -> Iterator[tuple
         yield ("sites", host, name), Value(value, origin, folder)
 
 
+def _said(value: Any) -> str:
+    """A value as a message shows it."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:60]} ..."
+
+
 def _table(key: Key, value: Any, origin: str) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     example = {"fields": '[fields] text = "body"', "sites": '[sites."news.example"] bar = 0.95'}[key[0]]
-    raise ConfigError(f"{origin}: {'.'.join(key)}: {value!r} is no table; hint: {example}")
+    raise ConfigError(f"{origin}: {'.'.join(key)}: {_said(value)} is no table; hint: {example}")
 
 
 _KEYS = {
@@ -241,7 +257,9 @@ def _check_key(key: Key, origin: str, value: Any, known: Sequence[str]) -> None:
     if key[-1] not in known:
         near = nearest(key[-1], known)
         hint = f"did you mean {near!r}?" if near else f"the keys are {', '.join(known)}"
-        raise ConfigError(f"{origin}: {'.'.join(key)} = {value!r}: there is no such setting; hint: {hint}")
+        raise ConfigError(
+            f"{origin}: {'.'.join(key)} = {_said(value)}: there is no such setting; hint: {hint}"
+        )
 
 
 # --- values -----------------------------------------------------------------------------------
@@ -264,7 +282,7 @@ def _converted(key: Key, value: Value) -> Any:
     except msgspec.ValidationError as error:
         problem = plain_types(str(error))
         raise ConfigError(
-            f"{place}: {value.value!r}: {problem}; hint: {_example(key[-1], wanted)}"
+            f"{place}: {_said(value.value)}: {problem}; hint: {_example(key[-1], wanted)}"
         ) from error
     except ConfigError as error:  # out of range
         problem = str(error).rpartition(f"{key[-1]}: ")[2]
@@ -284,7 +302,9 @@ def _rules(value: Value, paths: dict[str, Path]) -> tuple[RuleFile, ...]:
     named = [value.value] if isinstance(value.value, str) else value.value
     place = f"{value.origin}: rules"
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-        raise ConfigError(f'{place}: {value.value!r}: expected a list of folders; hint: rules = ["rules"]')
+        raise ConfigError(
+            f'{place}: {_said(value.value)}: expected a list of folders; hint: rules = ["rules"]'
+        )
     return read_rules([value.folder / name for name in named], place, paths)
 
 

@@ -719,3 +719,96 @@ _Cut = tuple[_Match, str]
 def _cut(index: int, found: _Match, text: str) -> Edit:
     rule = found.rule
     return Edit(index, rule.id, rule.why, text=text, facts=found.facts, confidence=SURE_TRIM)
+
+
+# --- one rule at a time: what `explain` asks ----------------------------------------------------
+
+Condition = Literal[
+    "place", "site", "length", "word", "spoken", "question", "next", "alone", "stop", "company", "boundary"
+]
+"""What a line that a rule would know by its words may lack for the rule to fire."""
+
+
+def zones(doc: Document) -> list[Zone | None]:
+    """Where each block stands for rules; None in a document without any story-shaped block."""
+    return [place.zone if place else None for place in _places(doc)]
+
+
+class Lone:
+    """A rule by itself. It answers slowly what `strip_boilerplate` answers at once: which of the rule's
+    conditions a block fails. The tests hold the two together."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.phrases = frozenset(fold(phrase).whole for phrase in _phrases(rule.block))
+        self.prefixes = tuple(_prefix(phrase) for phrase in _phrases(rule.starts))
+        patterns = tuple(map(_Pattern, rule.pattern))
+        self.gated = _Gated(0, rule, patterns, _longest(rule), False) if patterns else None
+        self.gates = _Gates.of([self.gated] if self.gated and rule.word else [])
+        self.cuts = _Cuts([rule]) if rule.trim else None
+
+    def lacks(
+        self, blocks: Sequence[Block], index: int, key: Folded, zone: Zone, site: str
+    ) -> list[Condition] | None:
+        """The conditions that the block, which folds to `key`, fails; none where the rule fires, if company
+        is no question. None where the words are others: no condition would make the rule fire."""
+        place = _Place(zone, site)
+        if self.cuts:
+            return self._lacks_cut(self.cuts, blocks[index].text, key, place)
+        ways = list(self._ways(blocks, index, key, zone))
+        if not ways:
+            return None
+        lacking = min(ways, key=len)
+        if self.rule.company and _STOP_AT_END.search(blocks[index].text):
+            lacking.append("stop")
+        return lacking + self._lacks_place(place)
+
+    def _lacks_place(self, place: _Place) -> list[Condition]:
+        lacking: list[Condition] = []
+        if self.rule.at not in ADMITS[place.zone]:
+            lacking.append("place")
+        if self.rule.site and self.rule.site != place.site:
+            lacking.append("site")
+        return lacking
+
+    def _ways(
+        self, blocks: Sequence[Block], index: int, key: Folded, zone: Zone
+    ) -> Iterator[list[Condition]]:
+        """For each way in which the rule knows the block, what else it fails."""
+        text = blocks[index].text
+        too_long: list[Condition] = ["length"] if len(text) > LONGEST and zone not in NOTES_AT else []
+        if key.whole in self.phrases:
+            yield [*too_long, "spoken"] if _SPOKEN.fullmatch(text) else too_long
+        elif key.whole.removesuffix("?") in self.phrases:
+            yield [*too_long, "question"]
+        if self.prefixes and key.left.startswith(self.prefixes):
+            too_long = ["length"] if len(key.left) > LONGEST else too_long
+            if any(key.left.startswith(prefix) and _ends_word(key.left, prefix) for prefix in self.prefixes):
+                yield [*too_long, "spoken"] if _SPOKEN.match(text) else too_long
+        if self.gated and len(text) <= LONGEST_NOTE and self.gated.patterns[0].fullmatch(text):
+            yield self._lacks_pattern(self.gated, blocks, index)
+
+    def _lacks_pattern(self, gated: _Gated, blocks: Sequence[Block], index: int) -> list[Condition]:
+        text, lacking = blocks[index].text, list[Condition]()
+        if len(text) > gated.longest:
+            lacking.append("length")
+        elif self.rule.word and not self.gates.open(_Line(text)):
+            lacking.append("word")
+        for offset, pattern in enumerate(gated.patterns[1:], 1):
+            below = blocks[index + offset] if index + offset < len(blocks) else None
+            is_match = below and below.is_open and len(below.text) <= LONGEST_NOTE
+            if not (below and is_match and pattern.fullmatch(below.text)):
+                lacking.append("next")
+        if self.rule.alone and not lacking and gated.match(blocks, index) is None:
+            lacking.append("alone")
+        return lacking
+
+    def _lacks_cut(self, cuts: _Cuts, text: str, key: Folded, place: _Place) -> list[Condition] | None:
+        if cuts.find(text, place):
+            return []
+        zone = next(zone for zone in ADMITS if self.rule.at in ADMITS[zone])
+        if cuts.find(text, _Place(zone, self.rule.site or place.site)):
+            return self._lacks_place(place)
+        if any(key.whole.endswith(f" {phrase}") for phrase in self.phrases):
+            return ["boundary", *self._lacks_place(place)]
+        return None

@@ -78,29 +78,18 @@ def build(settings: Settings) -> tuple[Cleaner, ...]:
 
 @lru_cache(maxsize=256)
 def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
-    """Equal settings share it; sites differ in switches only, and share what is compiled."""
-    cleaners, rules_sha256 = _compiled(settings.rules)
+    """Made once for equal settings; sites differ in switches only, and share what is compiled."""
+    rules = rulebook.load_rules(settings.rules)
+    _check_own(rules)
     _check_without(settings, site)
     here = settings.at(site)
-    left = tuple(_leaving_out(here.without, cleaner) for cleaner in cleaners)
-    return Pipeline(left, here, rules_sha256, settings.sha256)
-
-
-@lru_cache(maxsize=8)
-def _compiled(files: tuple[RuleFile, ...]) -> tuple[tuple[Cleaner, ...], str]:
-    """All cleaners, and the hash of their rules. Compiling costs more than cleaning a hundred articles."""
-    rules = rulebook.load_rules(files)
-    for rule in rules:
-        if rule.id in IN_CODE:
-            name = rule.id.partition("/")[2]
-            raise RuleError(f"{rule.file}: [{name}]: {rule.id} is a rule in code; hint: rename it")
     cleaners: tuple[Cleaner, ...] = (
         # Repair first: all later cleaners read repaired text.
         repair.fix_encoding,
         repair.strip_markup,
         repair.tidy_spaces,
         # Before the headline: "English" or "15.5 C" must not become one ...
-        matching.strip_boilerplate(rules),
+        compiled(settings.rules),
         # ... nor must an author, a date or a caption.
         given.mark_authors,
         fields.mark_facts,
@@ -111,7 +100,29 @@ def _compiled(files: tuple[RuleFile, ...]) -> tuple[tuple[Cleaner, ...], str]:
         # Last, on what nobody was sure about.
         evidence.question_headlines,
     )
-    return cleaners, rulebook.rules_sha256(rules)
+    return Pipeline(
+        tuple(_leaving_out(here.without, cleaner) for cleaner in cleaners),
+        here,
+        rulebook.rules_sha256(rules),
+        settings.sha256,
+    )
+
+
+REPAIRS = 3
+"""Cleaners that run before any rule looks at the text."""
+
+
+@lru_cache(maxsize=8)
+def compiled(files: tuple[RuleFile, ...]) -> Cleaner:
+    """All rules as one cleaner. Compiling them costs more than cleaning a hundred articles."""
+    return matching.strip_boilerplate(rulebook.load_rules(files))
+
+
+def _check_own(rules: Iterable[matching.Rule]) -> None:
+    for rule in rules:
+        if rule.id in IN_CODE:
+            name = rule.id.partition("/")[2]
+            raise RuleError(f"{rule.file}: [{name}]: {rule.id} is a rule in code; hint: rename it")
 
 
 IN_CODE: dict[str, str] = repair.RULES | headline.RULES | given.RULES | fields.RULES | evidence.RULES
@@ -157,6 +168,25 @@ def clean_many(sources: Iterable[Source], settings: Settings = DEFAULT) -> Itera
 
 def clean_source(source: Source, settings: Settings = DEFAULT) -> Article:
     """Clean one source."""
+    run = trace(source, settings)
+    return _article(
+        run.doc, run.done, source, run.decoded, run.pipeline, run.pipeline.settings, run.is_guarded
+    )
+
+
+class Trace(NamedTuple):
+    """One cleaning, with all that was proposed, before it is told as an article."""
+
+    pipeline: Pipeline
+    decoded: read.Decoded
+    original: Document
+    doc: Document
+    done: Done
+    is_guarded: bool
+
+
+def trace(source: Source, settings: Settings = DEFAULT) -> Trace:
+    """Run all cleaners, and the guard over what they did."""
     host = _site(source.url)
     pipeline = _pipeline(settings, settings.site(host))
     settings = pipeline.settings
@@ -169,7 +199,7 @@ def clean_source(source: Source, settings: Settings = DEFAULT) -> Article:
     guarded = _guard(original, doc, done, settings)
     if guarded is not None:
         doc, done = guarded, effective(guarded.edits, settings.bar)
-    return _article(doc, done, source, decoded, pipeline, settings, guarded is not None)
+    return Trace(pipeline, decoded, original, doc, done, guarded is not None)
 
 
 # --- the guard --------------------------------------------------------------------------------

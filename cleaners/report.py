@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from cleaners.explaining import Decision, ExplainedBlock, Explanation
+
 SAMPLES = 3
 MOST_PROBLEMS = 50
 SAMPLE_LENGTH = 90
@@ -274,3 +276,60 @@ def _line(source: str, position: int) -> int:
     """The number of the line a position stands on, from 1."""
     before = source[:position]
     return 1 + before.count("\n") + before.count("\r") - before.count("\r\n")
+
+
+# --- the explanation --------------------------------------------------------------------------
+
+_OUTCOMES = {
+    "decided": "decided",
+    "changed": "changed",
+    "belowBar": "unsure",
+    "takenBack": "taken back",
+    "tooLate": "too late",
+    "leftOut": "left out",
+}
+NEAR_MISS = "not quite"
+_ROLE_WIDTH, _OUTCOME_WIDTH = 11, 10
+
+
+def explanation(told: Explanation, console: Console) -> None:
+    """Draw why each block stands or goes: line and role, and below them the rules that had a say."""
+    for block in told.blocks:
+        console.print(_block_row(block), soft_wrap=True)
+        width = max([len(d.rule) for d in block.decisions] + [len(m.rule) for m in block.near_misses] + [0])
+        for decision in block.decisions:
+            console.print(_decision_row(decision, width), soft_wrap=True)
+        for near in block.near_misses:
+            said = f"{near.missing} ({near.why})"
+            console.print(_say_row(NEAR_MISS, near.rule, width, "", said, "dim"), soft_wrap=True)
+    if not told.blocks:
+        console.print("     nothing there", style="dim")
+
+
+def _block_row(block: ExplainedBlock) -> Text:
+    from rich.text import Text
+
+    colour = {"boilerplate": "red", "repeat": "red", "body": "default"}.get(block.role, "blue")
+    row = Text(f"{block.first_line:4} ", style="dim")
+    row.append(f"{block.role:{_ROLE_WIDTH}} ", style=f"not dim {colour}")
+    row.append(visible(shorten(block.text, TEXT_WIDTH)), style="not dim default")
+    return row
+
+
+def _decision_row(decision: Decision, width: int) -> Text:
+    sure = "" if decision.confidence is None else f"{decision.confidence:.2f}"
+    why = decision.why
+    if decision.outcome == "belowBar":
+        why += f" (the bar is {decision.bar:.2f})"
+    style = {"decided": "default", "changed": "default", "belowBar": "yellow", "takenBack": "yellow"}
+    return _say_row(
+        _OUTCOMES[decision.outcome], decision.rule, width, sure, why, style.get(decision.outcome, "dim")
+    )
+
+
+def _say_row(outcome: str, rule: str, width: int, sure: str, said: str, style: str) -> Text:
+    from rich.text import Text
+
+    return Text(
+        f"     {outcome:{_OUTCOME_WIDTH}}  {visible(rule):{width}}  {sure:4}  {visible(said)}", style=style
+    )

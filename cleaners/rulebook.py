@@ -277,7 +277,7 @@ def rules_sha256(rules: Iterable[Rule]) -> str:
 # --- what people see of a rule ----------------------------------------------------------------
 
 
-_PLACES = {
+PLACES = {
     "any": "anywhere",
     "head": "above the story",
     "tail": "below two paragraphs",
@@ -287,7 +287,7 @@ _PLACES = {
 
 
 def _where(rule: Rule) -> str:
-    return _PLACES[rule.at] + (", in company" if rule.company else "")
+    return PLACES[rule.at] + (", in company" if rule.company else "")
 
 
 def describe(rule: Rule) -> str:
@@ -365,6 +365,16 @@ def check(rule: Rule, strip: Cleaner | None = None) -> list[str]:
     if fired != {rule.id}:
         problems.append(f"{rule.id}: fired on its example: {', '.join(sorted(fired)) or 'nothing'}")
     return problems
+
+
+def prove(every: Sequence[Rule], own: Iterable[Rule], clock: Callable[[], float]) -> list[str]:
+    """What is wrong with the examples of all rules, alone and together, and with the user's patterns."""
+    strip = strip_boilerplate(every)
+    problems = [problem for rule in every for way in (None, strip) for problem in check(rule, way)]
+    for rule in own:
+        if slow := slow_pattern(rule, clock):
+            problems.append(f"{rule.id}: {slow!r} takes long on hostile lines; hint: bound its repeats")
+    return list(dict.fromkeys(problems))
 
 
 def in_place(rule: Rule, texts: Sequence[str]) -> tuple[Document, int]:

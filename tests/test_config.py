@@ -185,6 +185,16 @@ def test_somebody_else_s_broken_pyproject_is_passed_over_and_one_s_own_is_not(fo
         load()
 
 
+def test_a_current_folder_that_is_gone_has_no_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert load().values == {}
+
+
 def test_a_value_comes_from_the_last_that_says_it(folder: Path) -> None:
     _write(folder / "copydesk.toml", "bar = 0.5\nlanguage = false\nwithout = ['nav']\nmax_story_loss = 0.1")
     config = load(None, ["bar=0.6", "without=['promo']"], {"without": ["comment"]})
@@ -296,6 +306,9 @@ def test_config_says_where_each_value_comes_from(folder: Path, capfd: pytest.Cap
         ("bar = 'high'", "bar: 'high': expected a number, got text; hint: for example bar = 0.5"),
         ("bar = true", "bar: True: expected a number, got true or false; hint:"),
         ("bar = 2", "bar: 2.0 is not between 0 and 1; hint: for example bar = 0.5"),
+        ("bar = " + "9" * 400, "bar: 999"),
+        ("bar = 1979-05-27", "bar: datetime.date(1979, 5, 27): expected a number, got "),
+        ("\"\\u001b[31m\" = 1", "\\u001b[31m = 1: there is no such setting; hint: the keys are "),
         ("bar = nan", "bar: nan is not between 0 and 1"),
         ("max_story_loss = -1", "max_story_loss: -1.0 is not between 0 and 1"),
         ("language = 'yes'", "language: 'yes': expected true or false, got text; hint: for example language = true"),
@@ -335,6 +348,8 @@ def test_a_setting_that_cannot_be_used_is_said_with_its_place_and_a_hint(
     assert err.startswith("copydesk: copydesk.toml: ")
     assert message in err.replace(f"{folder}/", "")
     assert err.count("\n") == 1
+    assert len(err) < 400
+    assert "\x1b" not in err
     assert out == ""
     assert not (folder / "out").exists()
 
@@ -421,7 +436,7 @@ def test_rules_of_one_s_own_are_listed_shown_and_tested(
     assert cli.run(["rules", "show", "comment/leave-a-comment"]) == cli.DONE
     assert "file: cleaners/rules/comment.toml" in capfd.readouterr().out
     assert cli.run(["rules", "test", "house"]) == cli.DONE
-    assert capfd.readouterr().out == "1 rules, 0 problems\n"
+    assert capfd.readouterr().out == "1 rule, 0 problems\n"
     assert cli.run(["clean", "--set", "rules=house", "-q", str(_write(folder / "a.txt", TEXT))]) == cli.DONE
     assert "mine/tide-table" in capfd.readouterr().out
 
