@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SEEDS ?= seeds
 CLEAN ?= clean
 
-.PHONY: run flow test lint unit golden docs bench clean-venv
+.PHONY: run flow test lint unit fuzz golden docs bench clean-venv
 
 # Clean the sample articles and show what was removed and why.
 run: $(READY)
@@ -28,6 +28,12 @@ lint: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest -n auto --dist loadgroup
+
+# The laws on 100,000 inputs, other ones every day, and input of the size of real trouble: for the night.
+SEED ?= $(shell date +%Y-%m-%d)
+fuzz: $(READY)
+	@echo "SEED=$(SEED)"
+	$(BIN)/pytest -n auto --nightly --fuzz-seed $(SEED) -m "fuzz or slow" -rA -q --no-header tests/test_laws.py tests/test_hostile.py
 
 # Rewrite the golden outputs; read the diff like code before committing it.
 golden: $(READY)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cleaners.article import block_type
-from cleaners.model import Document, Edit, ends_like_sentence, is_story_shaped
+from cleaners.model import Block, Document, Edit, ends_like_sentence, is_story_shaped
 
 RULES = {"promo/bare-headline": "a headline-shaped line between full paragraphs"}
 
@@ -22,11 +22,16 @@ def question_headlines(doc: Document) -> Iterator[Edit]:
     for index, block in enumerate(blocks):
         text = block.text
         if len(text) <= LONGEST and block.is_open and _is_headline_shaped(text):
-            above = next((b.text for b in reversed(blocks[:index]) if b.is_open), "")
-            below = next((b.text for b in blocks[index + 1 :] if b.is_open), "")
-            if is_story_shaped(above) and is_story_shaped(below):
+            above, below = range(index - 1, -1, -1), range(index + 1, len(blocks))
+            if _is_story_next(blocks, above) and _is_story_next(blocks, below):
                 rule = "promo/bare-headline"
                 yield Edit(index, rule, RULES[rule], "boilerplate", confidence=DOUBT)
+
+
+def _is_story_next(blocks: Sequence[Block], places: Iterable[int]) -> bool:
+    """Whether the first open block there is story-shaped."""
+    text = next((blocks[place].text for place in places if blocks[place].is_open), "")
+    return is_story_shaped(text)
 
 
 def _is_headline_shaped(text: str) -> bool:

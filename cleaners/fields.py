@@ -173,10 +173,15 @@ def _byline_of(doc: Document, layout: Layout, index: int, text: str) -> Byline |
     return None
 
 
+SIGNED_WITHIN = 20
+"""Blocks above the story in which a name by itself may sign it: names are looked up in all of the source."""
+
+
 def _is_signature(doc: Document, layout: Layout, index: int, found: Byline) -> bool:
     """Names by themselves are authors under a headline or right below the story, if the story is
     about somebody else: nobody on the line stands in it."""
-    is_under_headline = index in layout.head and any(doc.blocks[above].is_open for above in range(index))
+    is_near_story = layout.head.stop - SIGNED_WITHIN <= index < layout.head.stop
+    is_under_headline = is_near_story and any(doc.blocks[above].is_open for above in range(index))
     is_below_story = index == layout.tail.start
     if not (is_under_headline or is_below_story):
         return False

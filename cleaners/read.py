@@ -72,12 +72,16 @@ _LIKELY = [
     "iso8859_2", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "tis_620",
 ]  # fmt: skip
 _SAMPLE = 1 << 16
+# Of a text in UTF-16 without a mark every other byte is NUL, or names an alphabet (4 is Cyrillic): bytes
+# that no text in another encoding has. Chinese and Korean are not told so.
+_NO_HIGH_BYTES = bytes(byte for byte in range(256) if 9 <= byte <= 13 or byte >= 32)
+_SHORTEST_UTF16 = 8
 _TIE = 0.005
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
 
 
 def decode(data: str | bytes, declared: str | None = None) -> Decoded:
-    """Decode without losing a byte: mark, strict UTF-8, declared, detected, else Latin-1.
+    """Decode without losing a byte: mark, unmarked UTF-16, strict UTF-8, declared, detected, else Latin-1.
 
     Text with lone surrogates is no text (JSON cannot carry it): it is read as its bytes.
     """
@@ -89,6 +93,8 @@ def decode(data: str | bytes, declared: str | None = None) -> Decoded:
     for mark, encoding in _MARKS:
         if data.startswith(mark) and (decoded := _strictly(data, encoding)):
             return decoded
+    if (order := _unmarked_utf16(data)) and (decoded := _strictly(data, order)):
+        return decoded
     if decoded := _strictly(data, "utf-8"):
         return decoded
     if declared and (decoded := _strictly(data, declared)):
@@ -107,6 +113,18 @@ def _strictly(data: bytes, encoding: str) -> Decoded | None:
         return Decoded(text, encoding, data) if text.encode(encoding) == data else None
     except (UnicodeError, LookupError, ValueError):
         return None
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark, where one is sure."""
+    if b"\0" not in data or len(data) < _SHORTEST_UTF16:
+        return None
+    sample = data[:_SAMPLE]
+    first, second = sample[::2], sample[1::2]
+    shares = [len(half.translate(None, _NO_HIGH_BYTES)) / len(half) for half in (first, second)]
+    if shares[0] <= 0.8 and shares[1] >= 0.9:
+        return "utf-16-le"
+    return "utf-16-be" if shares[1] <= 0.8 and shares[0] >= 0.9 else None
 
 
 def _is_damaged_utf8(data: bytes) -> bool:

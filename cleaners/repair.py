@@ -145,10 +145,14 @@ def strip_markup(doc: Document) -> Iterator[Edit]:
 def _visible(text: str, has_tags: bool) -> str:
     """What a browser shows of a stretch of markup."""
     from bs4 import BeautifulSoup  # heavy, and needed for few inputs
+    from bs4.exceptions import ParserRejectedMarkup
 
     escaped_twice = _ESCAPED_ENTITY.search(text)
     if has_tags:
-        soup = BeautifulSoup(text, "html.parser")
+        try:
+            soup = BeautifulSoup(text, "html.parser")
+        except ParserRejectedMarkup:  # a declaration of an unknown kind: "<![if"
+            soup = BeautifulSoup(text.replace("<!", "&lt;!"), "html.parser")
         for hidden in soup(["script", "style", "noscript"]):
             hidden.decompose()
         for item in soup("li"):

@@ -44,6 +44,33 @@ def test_the_code_pages_of_newsrooms_are_recognized(language: str) -> None:
     assert decode(data).data == data
 
 
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("language", ["en", "de", "pl", "tr", "ru", "uk", "bg", "el", "ar", "he", "fa"])
+def test_utf16_without_a_mark_is_recognized_where_letters_have_a_byte_that_no_other_text_has(
+    order: str, language: str
+) -> None:
+    path = next(path for path in PROSE if path.stem.split("-")[1] == language)
+    data = path.read_text(encoding="utf-8").encode(order)
+    assert decode(data).encoding == order
+    assert decode(data).data == data
+    assert decode(data[:-1]).data == data[:-1]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Two\0words",
+        b"\0" * 64,
+        b"a\0",
+        b"\0plain text that begins with NUL",
+        b"\1\2" * 32,
+        b"a\0b\0 and more.",
+    ],
+)
+def test_text_with_a_stray_nul_is_no_utf16(data: bytes) -> None:
+    assert decode(data).encoding == "utf-8"
+
+
 def test_a_declared_encoding_is_believed_after_strict_utf8_failed() -> None:
     assert decode("Grüße".encode("cp437"), declared="cp437").text == "Grüße"
     assert decode("Grüße".encode(), declared="cp437").text == "Grüße"
