@@ -13,7 +13,7 @@ import pytest
 
 from cleaners import clean
 from cleaners.article import Article
-from tests.samples import PROSE, ROOT
+from tests.samples import PROSE, ROOT, SEEDS
 
 GUARD = sorted((ROOT / "tests" / "guard").glob("*.txt"))
 _MARK = re.compile(r"\[(out|headline|byline|date|caption)\] (.*)")
@@ -88,3 +88,9 @@ def test_prose_of_one_sentence_a_line_stays_whole(path: Path) -> None:
     article = clean("\n".join(sentences))
     out = [(change.rules[-1], change.before) for change in article.changes if change.op != "space"]
     assert out == []
+
+
+@pytest.mark.parametrize("path", [*SEEDS, *PROSE, *GUARD], ids=lambda path: path.stem)
+def test_a_cleaned_story_is_clean(path: Path) -> None:
+    text = clean(path.read_bytes()).text
+    assert clean(text).text == text

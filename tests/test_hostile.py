@@ -6,6 +6,7 @@ them runs always.
 
 from __future__ import annotations
 
+import ast
 import gzip
 import importlib
 import json
@@ -21,6 +22,7 @@ import pytest
 
 import cleaners
 from cleaners import Settings, clean, dates, fields, matching, restore
+from cleaners.rulebook import load_rules
 from tests.samples import PROSE, ROOT, SEEDS
 from tests.test_guard import GUARD
 
@@ -165,9 +167,9 @@ def test_four_times_the_input_takes_about_four_times_as_long(shape: str) -> None
     """Quadratic work would take sixteen times as long. The memos of a first run are spared the second."""
     make = SHAPES[shape]
     clean(make(1000), settings=FAST)
-    small = max(_seconds(make(20_000)), 0.01)
-    if (large := _seconds(make(80_000))) > 8 * small:  # a busy machine may be unlucky once
-        large = min(large, _seconds(make(80_000)))
+    small = max(_seconds(make(10_000)), 0.01)
+    if (large := _seconds(make(40_000))) > 8 * small:  # a busy machine may be unlucky once
+        large = min(large, _seconds(make(40_000)))
     assert large < 8 * small, f"{small:.3f} s, then {large:.3f} s"
 
 
@@ -179,25 +181,26 @@ BIG = {
 MEASURED = """
 import resource, sys, time
 from cleaners import Settings, clean, restore
-from tests.test_hostile import SHAPES, FAST
-text = SHAPES[sys.argv[1]](int(sys.argv[2]))
-clean("The ferry left.", settings=FAST)
+settings = Settings(language=False)
+clean("The ferry left.", settings=settings)
+data = sys.stdin.buffer.read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 started = time.process_time()
-article = clean(text, settings=FAST)
+article = clean(data, settings=settings)
 seconds = time.process_time() - started
 after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(seconds, (after - before) * 1024, len(text.encode()), restore(article) == text.encode())
+assert restore(article) == data
+print(seconds, (after - before) * 1024)
 """
 
 
-def _measure(shape: str, size: int) -> tuple[float, int, int]:
-    """Seconds, bytes of memory at the peak, and bytes of input, in a process of its own."""
-    command = [sys.executable, "-c", MEASURED, shape, str(size)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    seconds, memory, length, restored = done.stdout.split()
-    assert restored == "True"
-    return float(seconds), int(memory), int(length)
+def _measure(data: bytes) -> tuple[float, int]:
+    """Seconds, and bytes of memory above the input's own at the peak, in a process of its own."""
+    # The peak that Linux tells of a process is also that of the one it was started from: a shell is small.
+    command = ["sh", "-c", '"$@"; exit $?', "sh", sys.executable, "-c", MEASURED]
+    done = subprocess.run(command, input=data, cwd=ROOT, capture_output=True, check=True)
+    seconds, memory = done.stdout.split()
+    return float(seconds), int(memory)
 
 
 @pytest.mark.parametrize(
@@ -205,13 +208,17 @@ def _measure(shape: str, size: int) -> tuple[float, int, int]:
 )
 @pytest.mark.parametrize("name", BIG)
 def test_big_input_takes_bounded_time_and_memory(name: str, tenth: int) -> None:
-    """Measured: PLACE_FOR_FIGURES"""
+    """Measured on one core: 50 MB in 2.7 s and 440 MB above the input, the line of 10 MB in 0.3 s and 100 MB,
+    200,000 lines in 0.9 s and 60 MB. Many blocks cost more than many bytes."""
     shape, size = BIG[name]
-    seconds, memory, length = _measure(shape, size // tenth)
-    print(f"{name}, 1/{tenth}: {seconds:.2f} s, {memory / 1e6:.0f} MB for {length / 1e6:.1f} MB")
+    data = SHAPES[shape](size // tenth).encode()
+    seconds, memory = _measure(data)
+    print(
+        f"{name}, 1/{tenth}: {seconds:.2f} s, {memory / 1e6:.0f} MB above {len(data) / 1e6:.1f} MB of input"
+    )
     lines = 200_000 // tenth if shape == "one-letter lines" else 0
-    assert seconds < 1 + length / 1e6 + lines / 20_000
-    assert memory < 50e6 + 15 * length + 1500 * lines
+    assert seconds < 1 + len(data) / 1e6 + lines / 20_000
+    assert memory < 20e6 + 10 * len(data) + 1000 * lines
 
 
 # --- regular expressions ----------------------------------------------------------------------
@@ -235,6 +242,21 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
                     yield f"{info.name}.{name}{number or ''}", found
 
 
+LOOKS = {
+    f"re.{how}" for how in ("compile", "split", "search", "match", "fullmatch", "sub", "findall", "finditer")
+}
+
+
+def _inline() -> Iterator[tuple[str, re.Pattern[Any]]]:
+    """Patterns written where they are used, by file and line."""
+    for path in sorted((ROOT / "cleaners").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in LOOKS and node.args:
+                written = node.args[0]
+                if isinstance(written, ast.Constant) and isinstance(written.value, (str, bytes)):
+                    yield f"cleaners.{path.stem}.line {node.lineno}", re.compile(written.value)
+
+
 def _within(value: Any) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
@@ -246,7 +268,7 @@ def _within(value: Any) -> Iterator[re.Pattern[Any]]:
             yield from _within(item)
 
 
-PATTERNS = dict(_patterns())
+PATTERNS = dict(_patterns()) | dict(_inline())
 
 
 def test_the_patterns_of_all_modules_are_found() -> None:
@@ -255,25 +277,31 @@ def test_the_patterns_of_all_modules_are_found() -> None:
     assert len(PATTERNS) > 60
 
 
-def _texts_of(node: Any) -> str:
-    """A text that a parsed pattern matches, nearly: the shortest, by its first alternatives."""
-    return "".join(_text_of(str(op), argument) for op, argument in node)
+def _texts_of(node: Any) -> list[str]:
+    """Texts that a parsed pattern matches, nearly: the shortest, with each of its alternatives once."""
+    usual = ""
+    others: list[str] = []
+    for op, argument in node:
+        texts = _text_of(str(op), argument)
+        others = [other + texts[0] for other in others] + [usual + text for text in texts[1:]]
+        usual += texts[0]
+    return [usual, *others]
 
 
-def _text_of(op: str, argument: Any) -> str:
-    low: int
+def _text_of(op: str, argument: Any) -> list[str]:
     if op == "LITERAL":
-        return chr(argument)
+        return [chr(argument)]
     if op == "IN":
-        return _member(argument)
+        return [_member(argument)]
     if op == "BRANCH":
-        return _texts_of(argument[1][0])
+        return [text for branch in argument[1] for text in _texts_of(branch)]
     if op == "SUBPATTERN":
         return _texts_of(argument[-1])
     if op.endswith("REPEAT"):
-        low, _, inner = argument
-        return _texts_of(inner) * low
-    return "x" if op in ("ANY", "NOT_LITERAL") else ""
+        low, high, inner = argument
+        texts = _texts_of(inner)
+        return [text * low for text in texts] + (texts if low == 0 and high == 1 else [])
+    return ["x" if op in ("ANY", "NOT_LITERAL") else ""]
 
 
 _OF_CATEGORY = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "a", "CATEGORY_NOT_SPACE": "x"}
@@ -291,17 +319,17 @@ def _member(items: Any) -> str:
 
 
 def _pumps(node: Any, before: str = "") -> Iterator[tuple[str, str]]:
-    """For each repeat in a parsed pattern what leads to it, and what it repeats."""
+    """For each repeat in a parsed pattern what leads to it, and what it may repeat."""
     for op, argument in node:
         if str(op).endswith("REPEAT"):
-            yield before, _texts_of(argument[2]) or "x"
+            yield from ((before, text or "x") for text in _texts_of(argument[2]))
             yield from _pumps(argument[2], before)
         elif str(op) == "BRANCH":
             for branch in argument[1]:
                 yield from _pumps(branch, before)
         elif str(op) == "SUBPATTERN":
             yield from _pumps(argument[-1], before)
-        before += _text_of(str(op), argument)
+        before += _text_of(str(op), argument)[0]
 
 
 FILLERS = (
@@ -323,10 +351,12 @@ FILLERS = (
     "by ",
     "|",
 )
-MOST_PUMPS = 400
+MOST_PUMPS = 600
 
 
-def _slow_on(pattern: re.Pattern[Any], longest: int) -> list[tuple[str, str]]:
+def _slow_on(
+    pattern: re.Pattern[Any], longest: int, most: float = 0.2, whole: bool = False
+) -> list[tuple[str, str]]:
     """What leads to a repeat, and what it repeats, where the pattern takes too long to say no."""
     from re import _parser  # type: ignore[attr-defined]  # the only way to see a pattern's shape
 
@@ -334,15 +364,18 @@ def _slow_on(pattern: re.Pattern[Any], longest: int) -> list[tuple[str, str]]:
     source = pattern.pattern.decode("latin-1") if as_bytes else pattern.pattern
     parsed = _parser.parse(source, pattern.flags)
     pumps = list(dict.fromkeys([*[("", filler) for filler in FILLERS], *_pumps(parsed)]))
+    looks = (pattern.fullmatch,) if whole else (pattern.search, pattern.fullmatch)
     slow = []
     for before, pump in pumps[:MOST_PUMPS]:
-        text: Any = (before + pump * longest)[: longest - 1] + "\x00"
-        text = text.encode("utf-8", "replace") if as_bytes else text
-        started = time.process_time()
-        pattern.search(text)
-        pattern.fullmatch(text)
-        if time.process_time() - started > 0.2:
-            slow.append((before, pump))
+        for size in (longest // 8, longest // 3, longest):  # the short first: a fault may cost hours
+            text: Any = (before + pump * size)[: size - 1] + "\x00"
+            text = text.encode("utf-8", "replace") if as_bytes else text
+            started = time.process_time()
+            for look in looks:
+                look(text)
+            if time.process_time() - started > most:
+                slow.append((before, pump))
+                break
     return slow
 
 
@@ -350,6 +383,18 @@ def _slow_on(pattern: re.Pattern[Any], longest: int) -> list[tuple[str, str]]:
 def test_every_pattern_of_the_library_is_linear_on_hostile_input(name: str) -> None:
     """Pumped where it repeats, and kept from matching in the end."""
     assert _slow_on(PATTERNS[name], BOUNDS.get(name.rpartition(".")[0], LONG)) == []
+
+
+@pytest.mark.parametrize("rule", [rule for rule in load_rules() if rule.pattern], ids=lambda rule: rule.id)
+def test_a_rule_costs_little_on_a_line_pumped_where_it_repeats(rule: matching.Rule) -> None:
+    """Two ways to read the same piece double the work with every piece, up to the bound of the repeat."""
+    for pattern in rule.pattern:
+        assert _slow_on(re.compile(pattern), matching.LONGEST_NOTE, most=0.06, whole=True) == []
+
+
+def test_a_rule_with_two_ways_to_read_a_piece_would_be_seen() -> None:
+    pattern = re.compile(r"(?i)(?:(?:Home|Log in|Log In) ?\| ?){3,20}")
+    assert _slow_on(pattern, matching.LONGEST_NOTE, most=0.06, whole=True)
 
 
 @pytest.mark.parametrize("pattern", [r"\s+$", "(?:by )?[a-z]+:", r"“[^”]*”", r"\d+(?:,\d+)*x"])
@@ -369,9 +414,9 @@ for article in clean_many(Source(open(path, "rb").read(), name=path) for path in
 
 
 def test_every_process_and_hash_seed_and_order_gives_the_same_bytes() -> None:
-    paths = [str(path) for path in (*SEEDS, *PROSE, *GUARD)]
+    paths = [str(path) for path in (*SEEDS, *PROSE[::4], *GUARD)]
     outputs = []
-    for seed, order in (("0", 1), ("1", -1), ("4242", 1), ("random", -1)):
+    for seed, order in (("0", 1), ("4242", -1), ("random", 1)):
         done = subprocess.run(
             [sys.executable, "-c", WRITTEN, *paths[::order]],
             env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"},
