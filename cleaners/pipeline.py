@@ -240,13 +240,13 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
     is watched as well: there the answers, the entries, the lines of a poem are the story.
     """
     taken_back: set[int] = set()
-    sentences = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and ends_like_sentence(b.text)]
-    if removed.keys().isdisjoint(sentences):
+    if not any(ends_like_sentence(doc.blocks[index].text) for index in removed):
         return taken_back
     paragraphs = [index for index in doc.story if doc.blocks[index].role != "repeat"]
     watches = [paragraphs]
     # Where nothing stays at all, all of it was residue.
     if len(paragraphs) <= FEW_PARAGRAPHS and any(map(ledger.stays, doc.blocks)):
+        sentences = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and ends_like_sentence(b.text)]
         watches.append(sentences)
     for watched in watches:
         words = {index: doc.blocks[index].text.count(" ") + 1 for index in watched}
