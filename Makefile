@@ -33,7 +33,7 @@ unit: $(READY)
 SEED ?= $(shell date +%Y-%m-%d)
 fuzz: $(READY)
 	@echo "SEED=$(SEED)"
-	$(BIN)/pytest -n auto --nightly --fuzz-seed $(SEED) -m "fuzz or slow" -rA -q --no-header tests/test_laws.py tests/test_hostile.py
+	$(BIN)/pytest -n auto --nightly --fuzz-seed $(SEED) -m "fuzz or slow" -rfEP -q --no-header tests/test_laws.py tests/test_hostile.py
 
 # Rewrite the golden outputs; read the diff like code before committing it.
 golden: $(READY)
