@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from cleaners.article import Article, Change, Operation, Span, block_type
-from cleaners.model import ROLES, Block, Document, Edit, ends_like_sentence, is_story_shaped
+from cleaners.model import OPEN, ROLES, Block, Document, Edit, ends_like_sentence
 
 
 class Ledger(NamedTuple):
@@ -25,36 +25,39 @@ def compose(doc: Document, done: Mapping[int, Sequence[Edit]]) -> Ledger:
 
     `done` are the edits that were carried out, by block.
     """
-    staying = [stays(block) for block in doc.blocks]
+    source, blocks = doc.source, doc.blocks
+    staying = [block.role in OPEN and block.text != "" for block in blocks]
     kept = [index for index, stayed in enumerate(staying) if stayed]
     separators = _separators(doc, kept)
     parts: list[str] = []
     changes: list[Change] = []
     position, before_first = 0, True
-    for index, block in enumerate(doc.blocks):
+    for index, block in enumerate(blocks):
+        start = block.start
         if not staying[index]:
             # Nothing stands before the first block that stays, so what goes there takes the gap
             # behind it along; elsewhere it takes the gap before it.
             end = _next_start(doc, index) if before_first else block.end
-            changes.append(_out(doc.source, position, end, block, done.get(index, [])))
+            op: Operation = "move" if ROLES[block.role].in_article else "remove"
+            changes.append(_change(op, source, position, end, "", done.get(index, _EMPTIED)))
             position = end
             continue
         separator = "" if before_first else separators[index]
         before_first = False
-        if doc.source[position : block.start] != separator:
-            changes.append(_gap(doc.source, position, block.start, separator))
-        if index in done:
-            changes += _inside(doc.source, block, done[index])
-        parts += [separator, block.text]
+        if source[position:start] != separator:
+            changes.append(_gap(source, position, start, separator))
+        if index in done and (change := _inside(source, block, done[index])):
+            changes.append(change)
+        parts += (separator, block.text)
         position = block.end
-    if position < len(doc.source):
-        changes.append(_gap(doc.source, position, len(doc.source), ""))
+    if position < len(source):
+        changes.append(_gap(source, position, len(source), ""))
     return Ledger("".join(parts), changes)
 
 
 def stays(block: Block) -> bool:
     """Whether the block is part of the article's text."""
-    return ROLES[block.role].in_text and block.text != ""
+    return block.role in OPEN and block.text != ""
 
 
 def restore(article: Article) -> bytes:
@@ -83,50 +86,43 @@ def _next_start(doc: Document, index: int) -> int:
     return doc.blocks[index + 1].start if index + 1 < len(doc.blocks) else len(doc.source)
 
 
-def _out(source: str, start: int, end: int, block: Block, edits: Sequence[Edit]) -> Change:
-    """A block that left the text, with its gap."""
-    op: Operation = "move" if ROLES[block.role].in_article else "remove"
-    return _change(op, source, start, end, "", edits)
-
-
-def _inside(source: str, block: Block, edits: Sequence[Edit]) -> Iterator[Change]:
+def _inside(source: str, block: Block, edits: Sequence[Edit]) -> Change | None:
     """A repair or a cut inside a block that stays, trimmed to what differs."""
-    if all(edit.text is None for edit in edits):
-        return
-    before = source[block.start : block.end]
-    if before == block.text:
-        return
-    head = len(block.text) if before.startswith(block.text) else _common(before, block.text, from_end=False)
-    tail = _common(before[head:], block.text[head:], from_end=True)
-    start, end = block.start + head, block.end - tail
-    after = block.text[head : len(block.text) - tail]
     texts = [edit for edit in edits if edit.text is not None]
+    before, after = source[block.start : block.end], block.text
+    if not texts or before == after:
+        return None
+    head = len(after) if before.startswith(after) else _common(before, after, from_end=False)
+    tail = _common(before[head:], after[head:], from_end=True)
     is_cut = any(edit.category != "repair" for edit in texts)
-    yield _change("remove" if is_cut else "repair", source, start, end, after, texts)
+    op: Operation = "remove" if is_cut else "repair"
+    after = after[head : len(after) - tail]
+    return _change(op, source, block.start + head, block.end - tail, after, texts)
 
 
 def _gap(source: str, start: int, end: int, separator: str) -> Change:
     """The stretch between two blocks, where it is not already what separates them."""
-    op: Operation = "repair" if source[start:end].replace("\ufeff", "").strip() else "space"
+    gap = source[start:end]
+    op: Operation = "space" if gap.isspace() or gap.replace("\ufeff", "").strip() == "" else "repair"
     return _change(op, source, start, end, separator, _GAP)
 
 
 def _change(op: Operation, source: str, start: int, end: int, after: str, edits: Sequence[Edit]) -> Change:
     """The last edit decided; the others helped to bring the block to where it was decided."""
-    decision = edits[-1] if edits else _EMPTIED
+    decision = edits[-1]
     return Change(
         op=op,
         span=Span(start=start, end=end),
         before=source[start:end],
         after=after,
-        rules=[edit.rule for edit in edits or (decision,)],
+        rules=[edit.rule for edit in edits],
         category=decision.category,
         reason=decision.why,
-        confidence=decision.confidence if len(edits) < 2 else min([edit.confidence for edit in edits]),
+        confidence=decision.confidence if len(edits) == 1 else min([edit.confidence for edit in edits]),
     )
 
 
-_EMPTIED = Edit(0, "repair/empty", "nothing left after repair")
+_EMPTIED = (Edit(0, "repair/empty", "nothing left after repair"),)
 _GAP = (Edit(0, "repair/gap", "space between paragraphs"),)
 
 
@@ -136,9 +132,9 @@ def _common(one: str, other: str, from_end: bool) -> int:
     while low < high:
         middle = (low + high + 1) // 2
         if from_end:
-            same = one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]
+            same = one.endswith(other[len(other) - middle : len(other) - low], 0, len(one) - low)
         else:
-            same = one[low:middle] == other[low:middle]
+            same = one.startswith(other[low:middle], low)
         low, high = (middle, high) if same else (low, middle - 1)
     return low
 
@@ -155,14 +151,14 @@ def _separators(doc: Document, kept: Sequence[int]) -> dict[int, str]:
     A blank line; a newline for list items, verse and table rows that stood on consecutive lines.
     """
     result = dict.fromkeys(kept, "\n\n")
-    gaps = [
-        doc.source[doc.blocks[previous].end : doc.blocks[index].start] if index == previous + 1 else ""
-        for previous, index in itertools.pairwise(kept)
-    ]
-    adjoining = [gap not in ("\n\n", "") and _is_one_break(gap) for gap in gaps]
-    is_spaced = 2 * sum(adjoining) < len(adjoining)
-    if not any(adjoining):
+    adjoining: list[bool] = []
+    for previous, index in itertools.pairwise(kept):
+        gap = doc.source[doc.blocks[previous].end : doc.blocks[index].start]
+        adjoins = gap != "\n\n" and index == previous + 1 and (gap == "\n" or _is_one_break(gap))
+        adjoining.append(adjoins)
+    if True not in adjoining:
         return result
+    is_spaced = 2 * sum(adjoining) < len(adjoining)
     run = list(kept[:1])
     for index, adjoins in zip(kept[1:], adjoining, strict=True):
         if not adjoins:
@@ -189,15 +185,21 @@ def _join_run(doc: Document, run: Sequence[int], is_spaced: bool, result: dict[i
     if len(run) < 2:
         return
     texts = [doc.blocks[index].text for index in run]
-    kinds = [block_type(text) for text in texts]
-    short = [
-        kind == "paragraph" and len(text) <= _VERSE_WIDTH for kind, text in zip(kinds, texts, strict=True)
-    ]
-    open_ended = sum(not ends_like_sentence(text) for text in texts)
-    is_verse = len(run) >= _VERSE_LINES and all(short) and 2 * open_ended >= len(run)
-    for place in range(1, len(run)):
-        pair = {kinds[place - 1], kinds[place]}
-        is_list = len(pair) == 1 and pair <= {"listItem", "tableRow"}
-        belongs = is_spaced and not all(is_story_shaped(text) for text in texts[place - 1 : place + 1])
-        if is_verse or is_list or belongs:
-            result[run[place]] = "\n"
+    is_verse = len(run) >= _VERSE_LINES and _is_verse(texts)
+    for place, (above, below) in enumerate(itertools.pairwise(run)):
+        belongs = is_spaced and not (above in doc.story and below in doc.story)
+        if is_verse or belongs or _is_list(texts[place], texts[place + 1]):
+            result[below] = "\n"
+
+
+def _is_verse(lines: Sequence[str]) -> bool:
+    """Short lines that mostly end in mid-sentence."""
+    if not all(len(line) <= _VERSE_WIDTH and block_type(line) == "paragraph" for line in lines):
+        return False
+    return 2 * sum(not ends_like_sentence(line) for line in lines) >= len(lines)
+
+
+def _is_list(above: str, below: str) -> bool:
+    """Two items of a list, or two rows of a table."""
+    kind = block_type(above)
+    return kind in ("listItem", "tableRow") and block_type(below) == kind

@@ -122,6 +122,11 @@ class Document(Value, frozen=True, dict=True, gc=True):
         return odd_runs(self.source.removeprefix("\ufeff"))
 
     @cached_property
+    def has_wide_gaps(self) -> bool:
+        """Whether two spaces stand side by side anywhere in the source: few blocks are rows of a table."""
+        return "  " in self.source
+
+    @cached_property
     def story(self) -> Sequence[int]:
         """Indices of the story-shaped blocks, which every cleaner asks for."""
         return [index for index, block in enumerate(self.blocks) if is_story_shaped(block.text)]
@@ -147,8 +152,9 @@ def apply(doc: Document, edits: Iterable[Edit], bar: float) -> Document:
             blocks[edit.block] = Block(block.start, block.end, text, edit.role or block.role)
     edits = doc.edits + proposed
     done = Document(doc.source, tuple(blocks), edits, doc.encoding, doc.site, doc.name, doc.given)
-    if "story" in doc.__dict__ and all(edit.text is None for edit in proposed):
-        done.__dict__["story"] = doc.story  # it hangs on the texts alone
+    done.__dict__.update(doc.__dict__)  # what was worked out of the source stays so
+    if any(edit.text is not None for edit in proposed):
+        done.__dict__.pop("story", None)
     return done
 
 

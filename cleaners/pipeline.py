@@ -290,6 +290,7 @@ def _is_right_below(doc: Document, index: int) -> bool:
 
 # --- the article ------------------------------------------------------------------------------
 
+_IN_ARTICLE = frozenset(role for role, meaning in ROLES.items() if meaning.in_article)
 _TYPE_OF_ROLE: dict[str, BlockType] = {
     "heading": "heading",
     "dek": "dek",
@@ -346,7 +347,7 @@ def _article(
         in_language=found.tag,
         language_confidence=found.confidence,
         text=text,
-        blocks=_blocks(doc),
+        blocks=_blocks(doc, done),
         changes=changes,
         review=_review(doc, settings.bar),
         dedup=None,
@@ -416,16 +417,17 @@ def _add_author(authors: list[Author], new: Author) -> None:
     authors.append(new)
 
 
-def _blocks(doc: Document) -> list[ArticleBlock]:
-    return [
-        ArticleBlock(
-            type=_TYPE_OF_ROLE.get(block.role) or block_type(block.text),
-            text=block.text,
-            span=Span(start=block.start, end=block.end),
-        )
-        for block in doc.blocks
-        if ROLES[block.role].in_article and block.text
-    ]
+def _blocks(doc: Document, done: Done) -> list[ArticleBlock]:
+    # In a source without tabs, bars and wide gaps, what begins with a letter is a paragraph.
+    is_plain = not (doc.has_wide_gaps or "\t" in doc.source or "|" in doc.source)
+    blocks = []
+    for index, block in enumerate(doc.blocks):
+        text, role = block.text, block.role
+        if text and role in _IN_ARTICLE:
+            is_paragraph = is_plain and index not in done and text[0].isalpha()
+            kind = _TYPE_OF_ROLE.get(role) or ("paragraph" if is_paragraph else block_type(text))
+            blocks.append(ArticleBlock(type=kind, text=text, span=Span(start=block.start, end=block.end)))
+    return blocks
 
 
 def _review(doc: Document, bar: float) -> list[Review]:

@@ -81,7 +81,7 @@ def is_surely_sound(text: str) -> bool:
 
 
 def _is_sound(text: str, odd: Iterable[bytes]) -> bool:
-    suspects = [run.decode("utf-8", "surrogatepass") for run in odd if _is_suspicious(run)]
+    suspects = [run.decode("utf-8", "surrogatepass") for run in filter(_is_suspicious, odd)]
     return _SKIP_IS_PROVED and not any(_is_bad_in(text, run) for run in (*suspects, "\x0b"))
 
 
@@ -204,12 +204,11 @@ def tidy_spaces(doc: Document) -> Iterator[Edit]:
 def _untidy(doc: Document) -> list[int]:
     """Blocks with a mark of broken spaces. Mark by mark: most sources have none of most."""
     found = {edit.block for edit in doc.edits}  # repair may have left anything
-    marks = {*"\n\r", "  ", *"".join(map(_odd_spaces, doc.odd))}
+    marks = set("".join(map(_odd_spaces, doc.odd)))
+    marks |= {mark for mark in "\n\r" if mark in doc.source} | ({"  "} if doc.has_wide_gaps else set())
     texts = [block.text for block in doc.blocks]
-    whole = " | ".join(texts)
     for mark in marks:
-        if mark in whole:
-            found.update([index for index, text in enumerate(texts) if mark in text])
+        found.update([index for index, text in enumerate(texts) if mark in text])
     return sorted(found)
 
 
