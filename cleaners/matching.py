@@ -529,8 +529,7 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
     """
     rules = tuple(rules)
     match = _matcher(rules)
-    cut = _Cuts(rule for rule in rules if rule.trim).find
-    cut_short = lru_cache(maxsize=MEMO)(cut)  # furniture again
+    cuts = _Cuts(rule for rule in rules if rule.trim)
 
     def strip(doc: Document) -> Iterator[Edit]:
         rest: Rule | None = None
@@ -555,8 +554,8 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
                 at_top = False
                 if found:
                     yield from _edits(found, index)
-                elif piece := (cut_short if len(block.text) <= LONGEST else cut)(block.text, place):
-                    yield _cut(index, *piece)
+                elif cut := cuts.find(block.text, place):
+                    yield _cut(index, *cut)
         least = COMPANY if any(places) else COMPANY_WITHOUT_STORY
         for index in _in_company(waiting, taken, least) if waiting else ():
             yield from _edits(msgspec.structs.replace(waiting[index], confidence=SURE_COMPANY), index)
@@ -583,22 +582,24 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
     # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
     @lru_cache(maxsize=MEMO)
     def match_alone(text: str, place: _Place) -> _Match | None:
-        line, alone = _Line(text), (Block(0, len(text), text),)
-        found = sure.find_line(line, alone, 0, place, ask=True)
-        return found or (weak.find_line(line, alone, 0, place) if weak.size else None)
+        return first(_Line(text), (Block(0, len(text), text),), 0, place, ask=True)
+
+    def first(
+        line: _Line, blocks: Sequence[Block], index: int, place: _Place, ask: bool = False
+    ) -> _Match | None:
+        found = sure.find_line(line, blocks, index, place, ask)
+        if found is None and weak.size:
+            found = weak.find_line(line, blocks, index, place, ask)
+        # An item of a menu has no full stop; a short answer has.
+        return None if found and found.rule.company and _STOP_AT_END.search(line.text) else found
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         text = blocks[index].text
         size = len(text)
-        if size > LONGEST_NOTE or (size > LONGEST and place.zone not in NOTES_AT):
+        if size > LONGEST and (size > LONGEST_NOTE or place.zone not in NOTES_AT):
             return None
         found = match_alone(text, place)
-        if found is None:
-            return None
-        if found is _ASK:
-            found = sure.find(blocks, index, place) or weak.find(blocks, index, place)
-        # An item of a menu has no full stop; a short answer has.
-        return None if found and found.rule.company and _STOP_AT_END.search(text) else found
+        return first(_Line(text), blocks, index, place) if found is _ASK else found
 
     return match
 
@@ -650,20 +651,26 @@ class _Cuts:
         self.end, self.end_keys = _Index(at_end), _openings(at_end)
         self.end_suffixes = {fold(p).whole[-SUFFIX:] for rule in at_end for p in _phrases(rule.block)}
         self.start, self.start_keys = _Index(at_start), _openings(at_start)
+        # What is glued to a paragraph is furniture again, and so are short lines.
+        self._find_short = lru_cache(maxsize=MEMO)(self._find)
+        self._piece_at_end = lru_cache(maxsize=MEMO)(self._match_at_end)
 
     def find(self, text: str, place: _Place) -> _Cut | None:
         """What cuts a phrase off a block, and what it leaves. Few blocks get past the gates."""
+        # Behind a sentence only a whole phrase is cut, and the block ends in its last letters.
+        is_sentence = text[-1] in SENTENCE_END
+        may_end = not is_sentence or text[-1 - SUFFIX : -1].casefold() in self.end_suffixes
+        if not may_end and not self.start_keys:
+            return None
+        return (self._find_short if len(text) <= LONGEST else self._find)(text, place, may_end)
+
+    def _find(self, text: str, place: _Place, may_end: bool) -> _Cut | None:
         if len(text) < SHORTEST_CUT:
             return None
         found = None
-        last = text[-1]
-        if last in SENTENCE_END:
-            # Behind a sentence only a whole phrase is cut, and the block ends in its last letters.
-            if text[-1 - SUFFIX : -1].casefold() in self.end_suffixes:
-                found = self._at_end(text, place)
-        elif last not in '”’"' and self.end_keys:
+        if may_end and text[-1] not in '”’"' and self.end_keys:
             found = self._at_end(text, place)
-        if found is None and self.start_keys and text[:2].casefold() in self.start_keys:
+        if found is None and text[:2].casefold() in self.start_keys:
             found = self._at_start(text, place)
         return found
 
@@ -673,11 +680,14 @@ class _Cuts:
             start = stop.end()
             if text[start : start + _KEY_WITHIN].lstrip(_EDGES)[:2].casefold() not in self.end_keys:
                 continue
-            piece = text[start:]
-            found = self.end.find([Block(0, 0, piece)], 0, place)
-            if found and (found.confidence == SURE_PHRASE or _is_loose(piece)) and not _ends_quotation(piece):
+            if found := self._piece_at_end(text[start:], place):
                 return found, text[:start].rstrip()
         return None
+
+    def _match_at_end(self, piece: str, place: _Place) -> _Match | None:
+        found = self.end.find([Block(0, 0, piece)], 0, place)
+        is_cut = found and (found.confidence == SURE_PHRASE or _is_loose(piece))
+        return found if is_cut and not _ends_quotation(piece) else None
 
     def _at_start(self, text: str, place: _Place) -> _Cut | None:
         stop = _BOUNDARY.search(text, 0, LONGEST)

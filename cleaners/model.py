@@ -153,8 +153,10 @@ def apply(doc: Document, edits: Iterable[Edit], bar: float) -> Document:
     edits = doc.edits + proposed
     done = Document(doc.source, tuple(blocks), edits, doc.encoding, doc.site, doc.name, doc.given)
     done.__dict__.update(doc.__dict__)  # what was worked out of the source stays so
-    if any(edit.text is not None for edit in proposed):
-        done.__dict__.pop("story", None)
+    changed = {edit.block for edit in proposed if edit.text is not None}
+    if changed and "story" in done.__dict__:
+        now = {index for index in changed if is_story_shaped(blocks[index].text)}
+        done.__dict__["story"] = sorted(now.union(doc.story) - (changed - now))
     return done
 
 

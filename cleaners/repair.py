@@ -6,7 +6,7 @@ The only module that knows ftfy, and with `read` the only one that knows Beautif
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 import ftfy
@@ -63,11 +63,28 @@ _REACH = 3
 """ASCII characters, and one to spare, that a pattern of ftfy's has beside its run of others."""
 
 
-# The same few letters stand together in article after article: bounded memos of pure functions.
-@lru_cache(maxsize=1 << 14)
-def _is_suspicious(run: bytes) -> bool:
-    letters = run.decode("utf-8", "surrogatepass")
-    return _SUSPICIOUS.search(letters) is not None or _CONTROL.search(letters) is not None
+# The same few letters stand together in article after article: what was looked at and is calm, emptied
+# when full. It spares work and decides nothing.
+_CALM_RUNS: set[bytes] = set()
+_MOST_CALM_RUNS = 1 << 15
+
+
+def _striking(odd: frozenset[bytes]) -> list[str]:
+    """The runs that ftfy may see something in, or in which some kind of space stands."""
+    unknown = odd - _CALM_RUNS
+    striking = {run for run in unknown if _is_striking(run.decode("utf-8", "surrogatepass"))}
+    if len(_CALM_RUNS) > _MOST_CALM_RUNS:
+        _CALM_RUNS.clear()
+    _CALM_RUNS.update(unknown - striking)
+    return [run.decode("utf-8", "surrogatepass") for run in striking]
+
+
+def _is_striking(run: str) -> bool:
+    return _is_suspicious(run) or _ODD_SPACE.search(run) is not None
+
+
+def _is_suspicious(run: str) -> bool:
+    return _SUSPICIOUS.search(run) is not None or _CONTROL.search(run) is not None
 
 
 @lru_cache(maxsize=1 << 14)
@@ -80,8 +97,8 @@ def is_surely_sound(text: str) -> bool:
     return _is_sound(text, odd_runs(text))
 
 
-def _is_sound(text: str, odd: Iterable[bytes]) -> bool:
-    suspects = [run.decode("utf-8", "surrogatepass") for run in filter(_is_suspicious, odd)]
+def _is_sound(text: str, odd: frozenset[bytes]) -> bool:
+    suspects = [run for run in _striking(odd) if _is_suspicious(run)]
     return _SKIP_IS_PROVED and not any(_is_bad_in(text, run) for run in (*suspects, "\x0b"))
 
 
@@ -182,11 +199,6 @@ _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
 _ODD_SPACE = re.compile("[\u00a0\u00ad\u2000-\u200b\u2028\u2029\u202f\x85]")
 
 
-@lru_cache(maxsize=1 << 14)
-def _odd_spaces(run: bytes) -> str:
-    return "".join(_ODD_SPACE.findall(run.decode("utf-8", "surrogatepass")))
-
-
 def tidy_spaces(doc: Document) -> Iterator[Edit]:
     """Join hard-wrapped lines, collapse runs of spaces, drop soft hyphens.
 
@@ -204,7 +216,7 @@ def tidy_spaces(doc: Document) -> Iterator[Edit]:
 def _untidy(doc: Document) -> list[int]:
     """Blocks with a mark of broken spaces. Mark by mark: most sources have none of most."""
     found = {edit.block for edit in doc.edits}  # repair may have left anything
-    marks = set("".join(map(_odd_spaces, doc.odd)))
+    marks = set(_ODD_SPACE.findall(" ".join(_striking(doc.odd))))
     marks |= {mark for mark in "\n\r" if mark in doc.source} | ({"  "} if doc.has_wide_gaps else set())
     texts = [block.text for block in doc.blocks]
     for mark in marks:
