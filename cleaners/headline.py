@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from cleaners.article import block_type
 from cleaners.model import (
+    OPEN,
     STORY_UNSPACED,
     Document,
     Edit,
@@ -82,11 +83,12 @@ def mark_headline(doc: Document) -> Iterator[Edit]:
     if known or first is None:
         return
     near = _roles_under(doc, first)
+    if "byline" in near:  # told by a glance; what follows reads the story
+        yield _edit(first, "title/above-byline", 0.95)
+        return
     stems = _stems(doc.blocks[first].text)
     taken_up = _found(stems, _all_below(doc, first))
-    if "byline" in near:
-        yield _edit(first, "title/above-byline", 0.95)
-    elif taken_up and _is_printed_again(doc, first):
+    if taken_up and _is_printed_again(doc, first):
         yield _edit(first, "title/printed-twice", 0.98)
     elif taken_up and "date" in near:
         yield _edit(first, "title/above-byline", 0.95)
@@ -147,9 +149,9 @@ def mark_repeats(doc: Document) -> Iterator[Edit]:
     # Every printing has all words of one of the names; most lines lack the first looked for.
     wordings = [sorted(name.split(), key=len, reverse=True) for name in sorted(names)]
     shortest = min(map(len, names), default=LONGEST_HEADLINE + 1)
-    for index, block in enumerate(doc.blocks):
+    for index, block in enumerate(doc.blocks if names else ()):
         text = block.text
-        if not (shortest <= len(text) <= LONGEST_HEADLINE and block.is_open):
+        if not (shortest <= len(text) <= LONGEST_HEADLINE and block.role in OPEN):
             continue
         if _may_be_named(text, wordings) and names & _names(text):
             yield Edit(index, "repeat/headline", RULES["repeat/headline"], "repeat")
@@ -159,9 +161,11 @@ def mark_repeats(doc: Document) -> Iterator[Edit]:
 
 def _repeated_paragraphs(doc: Document) -> list[int]:
     """Long blocks that say word for word what a block above them says."""
-    long = [i for i, b in enumerate(doc.blocks) if len(b.text) >= STORY_UNSPACED and b.is_open]
-    if len({len(doc.blocks[i].text) for i in long}) == len(long):
+    sizes = [len(block.text) for block in doc.blocks if len(block.text) >= STORY_UNSPACED]
+    if len(set(sizes)) == len(sizes):
         return []  # of texts of different lengths none is another's copy
+    alike = {size for size, count in Counter(sizes).items() if count > 1}
+    long = [i for i, b in enumerate(doc.blocks) if len(b.text) in alike and b.is_open]
     counts = Counter(doc.blocks[i].text for i in long)
     seen: set[str] = set()
     repeated = []
