@@ -191,11 +191,12 @@ def segment(source: str) -> tuple[Block, ...]:
     """Cut a text into blocks: one for each line, but one for all lines of a hard-wrapped paragraph,
     and one for each paragraph of a line of markup."""
     lines = _lines(source)
-    width = _wrap_width(source, lines)
-    spans = list(_paragraphs(source, lines, width)) if width else [(a, b) for a, b, _ in lines]
-    if "<" in source:
-        spans = [piece for span in spans for piece in _cut_markup(source, *span)]
-    return tuple([Block(start, end, source[start:end]) for start, end in spans])
+    if (width := _wrap_width(source, lines)) or "<" in source:
+        spans = list(_paragraphs(source, lines, width)) if width else [(a, b) for a, b, _ in lines]
+        if "<" in source:
+            spans = [piece for span in spans for piece in _cut_markup(source, *span)]
+        return tuple([Block(start, end, source[start:end]) for start, end in spans])
+    return tuple([Block(start, end, source[start:end]) for start, end, _ in lines])
 
 
 def _lines(source: str) -> list[_Line]:
@@ -203,17 +204,19 @@ def _lines(source: str) -> list[_Line]:
     if "\r" in source:  # all breaks alike, in the same places
         source = source.replace("\r\n", " \n").replace("\r", "\n")
     lines: list[_Line] = []
-    position, follows = 0, False
+    start, follows = 0, False
     for line in source.split("\n"):
-        start = position
-        position += len(line) + 1
+        after = start + len(line) + 1
         if line and (line[0] in _EDGE or line[-1] in _EDGE):
             inner = line.strip(_BLANK)
             start += len(line) - len(line.lstrip(_BLANK))
             line = "" if inner.isspace() else inner
         if line:
             lines.append((start, start + len(line), follows))
-        follows = line != ""
+            follows = True
+        else:
+            follows = False
+        start = after
     return lines
 
 

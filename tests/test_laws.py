@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from cleaners import Settings, Source, clean, clean_many, restore
+from cleaners import Settings, Source, clean, clean_many, ledger, restore
 from cleaners.article import Article, json_schema
 from cleaners.pipeline import known_rules
 from cleaners.read import decode
@@ -119,6 +119,15 @@ def test_neighbours_do_not_change_an_article(texts: list[str]) -> None:
 def test_with_every_rule_left_out_only_blank_space_changes(text: str) -> None:
     article = clean(text, settings=Settings(language=False, without=frozenset(known_rules())))
     assert {change.op for change in article.changes} <= {"space"}
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXTS, TEXTS, TEXTS)
+def test_what_two_texts_begin_and_end_with_is_found_exactly(start: str, middle: str, end: str) -> None:
+    one, other = start + middle + end, start + end
+    for from_end, step in ((False, 1), (True, -1)):
+        same = [a == b for a, b in zip(one[::step], other[::step], strict=False)]
+        assert ledger._common(one, other, from_end) == [*same, False].index(False)
 
 
 def test_a_tampered_article_is_not_restored_silently() -> None:
