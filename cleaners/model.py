@@ -119,7 +119,7 @@ class Document(Value, frozen=True, dict=True, gc=True):
     def odd(self) -> frozenset[bytes]:
         """The source's runs of anything but plain ASCII: what repair looks at. A byte order mark in front
         is in no block."""
-        return odd_runs(self.source.removeprefix("\ufeff"))
+        return odd_runs(self.source.removeprefix("\ufeff").encode("utf-8", "surrogatepass"))
 
     @cached_property
     def has_wide_gaps(self) -> bool:
@@ -129,7 +129,11 @@ class Document(Value, frozen=True, dict=True, gc=True):
     @cached_property
     def story(self) -> Sequence[int]:
         """Indices of the story-shaped blocks, which every cleaner asks for."""
-        return [index for index, block in enumerate(self.blocks) if is_story_shaped(block.text)]
+        return [
+            index
+            for index, block in enumerate(self.blocks)
+            if len(block.text) >= STORY_UNSPACED and is_story_shaped(block.text)
+        ]
 
 
 Cleaner = Callable[[Document], Iterable[Edit]]
@@ -177,10 +181,10 @@ def effective(edits: Iterable[Edit], bar: float) -> dict[int, list[Edit]]:
 _PLAIN_TO_SPACE = bytes(32 if 32 <= b < 127 or b in b"\t\n\f\r" else b for b in range(256))
 
 
-def odd_runs(text: str) -> frozenset[bytes]:
-    """The runs of anything but printable ASCII in a text, as UTF-8. Splitting bytes costs a quarter of a
-    regular expression; it does not tell U+000B from a space."""
-    return frozenset(text.encode("utf-8", "surrogatepass").translate(_PLAIN_TO_SPACE).split())
+def odd_runs(data: bytes) -> frozenset[bytes]:
+    """The runs of anything but printable ASCII in a text that is given as UTF-8. Splitting bytes costs a
+    quarter of a regular expression; it does not tell U+000B from a space."""
+    return frozenset(data.translate(_PLAIN_TO_SPACE).split())
 
 
 # What ends a sentence, in the scripts news is written in; news often ends a paragraph in a quotation.
@@ -212,7 +216,7 @@ def is_unspaced(text: str) -> bool:
 
 def is_story_shaped(text: str) -> bool:
     """A block of about 25 words or more that ends like a sentence: a paragraph of some story."""
-    if len(text) < STORY_UNSPACED or not ends_like_sentence(text):
+    if len(text) < STORY_UNSPACED or not (text[-1] in SENTENCE_END or ends_like_sentence(text)):
         return False
     fewest = STORY_WORDS - 1
     # Most paragraphs show it in their first lines: counting costs as much as all the rest.

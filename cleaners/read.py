@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cleaners.article import Newline
-from cleaners.model import NO_FACTS, Block, Document, ends_like_sentence
+from cleaners.model import NO_FACTS, Block, Document, ends_like_sentence, odd_runs
 
 
 class Source(NamedTuple):
@@ -45,7 +46,7 @@ def read(source: Source, site: str = "") -> Document:
 
 def document(decoded: Decoded, source: Source, site: str = "") -> Document:
     """The document of an already decoded source."""
-    return Document(
+    doc = Document(
         decoded.text,
         segment(decoded.text),
         encoding=decoded.encoding,
@@ -53,6 +54,9 @@ def document(decoded: Decoded, source: Source, site: str = "") -> Document:
         name=source.name,
         given=source.given,
     )
+    if decoded.encoding == "utf-8":  # the bytes are at hand
+        doc.__dict__["odd"] = odd_runs(decoded.data.removeprefix(BOM_UTF8))
+    return doc
 
 
 # --- decoding ---------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def _is_bad(window: str) -> bool:
 
 def is_surely_sound(text: str) -> bool:
     """Whether ftfy, as configured here, provably returns the text as it is."""
-    return _is_sound(text, odd_runs(text))
+    return _is_sound(text, odd_runs(text.encode("utf-8", "surrogatepass")))
 
 
 def _is_sound(text: str, odd: frozenset[bytes]) -> bool:
@@ -225,11 +225,10 @@ def _untidy(doc: Document) -> list[int]:
 
 
 def _tidied(text: str) -> str:
-    if len(text.splitlines()) > 1:
+    if ("\n" in text or not text.isprintable()) and len(text.splitlines()) > 1:
         text = " ".join([line.strip() for line in _LINE_BREAK.split(text)])
     if "\u00ad" in text or "\u200b" in text:
         text = _INVISIBLE.sub("", text)
     text = text.strip()
-    if not _RUN.search(text) or block_type(text) == "tableRow":
-        return text
-    return _RUN.sub(" ", text)
+    tidy = _RUN.sub(" ", text)
+    return text if tidy != text and block_type(text) == "tableRow" else tidy
