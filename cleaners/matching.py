@@ -174,12 +174,14 @@ def _words(line: str) -> list[bytes]:
 class _Line:
     """A line, and what the rules look at of it, each worked out once for all of them."""
 
-    __slots__ = ("_key", "low", "text", "words")
+    __slots__ = ("_key", "low", "perhaps", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.low = _lower(text)
         self.words = _words(self.low)
+        self.perhaps: list[_Gated] = []
+        """What the line may be, if the blocks around bear it out."""
         self._key: Folded | None = None
 
     @property
@@ -284,7 +286,7 @@ class _Gated(NamedTuple):
             found = pattern.fullmatch(block.text)
             if not found:
                 return None
-            facts |= {name: value for name, value in found.groupdict().items() if value}
+            facts |= _named(found)
         return facts
 
 
@@ -369,17 +371,15 @@ class _Index:
             for opening, entries in self.prefixes.items()
         }
 
-    def find(self, blocks: Sequence[Block], index: int, place: _Place, ask: bool = False) -> _Match | None:
+    def find(self, blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         """The first rule that a block, with those after it, matches."""
-        return self.find_line(_Line(blocks[index].text), blocks, index, place, ask)
+        line = _Line(blocks[index].text)
+        found = self.find_alone(line, place)
+        return _borne_out(line.perhaps, blocks, index) or found
 
-    def find_line(
-        self, line: _Line, blocks: Sequence[Block], index: int, place: _Place, ask: bool = False
-    ) -> _Match | None:
-        """The same, with what is known of the block's text already.
-
-        With `ask` the blocks around are not known: _ASK where it depends on them.
-        """
+    def find_alone(self, line: _Line, place: _Place) -> _Match | None:
+        """The first rule that a line matches whatever stands around it. Earlier ones to which that matters
+        are noted as what the line is perhaps."""
         gated = self.gates.open(line)
         if not gated and self._is_strange(line.low, place):
             return None
@@ -393,7 +393,7 @@ class _Index:
             found = key.left.startswith(prefix) and _ends_word(key.left, prefix) and place.allows(rule)
             if found and not _SPOKEN.match(text):
                 return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
-        return self._find_pattern(blocks, index, gated, place, ask)
+        return self._find_pattern(line, gated, place)
 
     def _is_strange(self, low: str, place: _Place) -> bool:
         """Whether no phrase can match a case-folded line, nor a pattern without a gate.
@@ -410,32 +410,39 @@ class _Index:
             and not left.startswith(self.first_words.get(opening, ()))
         )
 
-    def _find_pattern(
-        self,
-        blocks: Sequence[Block],
-        index: int,
-        gated: Sequence[Sequence[_Gated]],
-        place: _Place,
-        ask: bool,
-    ) -> _Match | None:
-        """The match of the earliest rule whose patterns match, of those worth trying."""
-        text = blocks[index].text
+    def _find_pattern(self, line: _Line, gated: Sequence[Sequence[_Gated]], place: _Place) -> _Match | None:
+        """The match of the earliest rule whose pattern matches, of those worth trying."""
         best: _Match | None = None
-        best_order = self.size
-        size = len(text)
+        best_order, size = self.size, len(line.text)
+        perhaps: list[_Gated] = []
         for entries in (*gated, self.ungated[place.zone]):
             for entry in entries:
                 if size > entry.longest:
                     break
                 if entry.order >= best_order or not place.allows(entry.rule):
                     continue
-                if ask and entry.is_sociable:
-                    if entry.patterns[0].fullmatch(text):
-                        return _ASK
-                elif (facts := entry.match(blocks, index)) is not None:
-                    best = _Match(entry.rule, len(entry.patterns), facts, SURE_PATTERN)
+                if not (found := entry.patterns[0].fullmatch(line.text)):
+                    continue
+                if entry.is_sociable:
+                    perhaps.append(entry)
+                else:
+                    best = _Match(entry.rule, 1, _named(found), SURE_PATTERN)
                     best_order = entry.order
+        if perhaps:
+            line.perhaps += sorted({e.order: e for e in perhaps if e.order < best_order}.values())
         return best
+
+
+def _named(found: re.Match[str]) -> Mapping[str, str]:
+    return {name: value for name, value in found.groupdict().items() if value}
+
+
+def _borne_out(perhaps: Iterable[_Gated], blocks: Sequence[Block], index: int) -> _Match | None:
+    """The first of what a line may be that the blocks around bear out."""
+    for entry in perhaps:
+        if (facts := entry.match(blocks, index)) is not None:
+            return _Match(entry.rule, len(entry.patterns), facts, SURE_PATTERN)
+    return None
 
 
 _ROOM = 40
@@ -470,10 +477,6 @@ class _Match(Value, frozen=True):
     def is_sure(self) -> bool:
         """It decides by itself."""
         return self.rule.weight is None and not self.rule.company
-
-
-_ASK = _Match(Rule(why="", example=""), 0, NO_FACTS, 0.0)
-"""Stands for: it depends on the blocks around."""
 
 
 Zone = Literal["head", "middle", "tail", "end"]
@@ -581,25 +584,20 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
 
     # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
     @lru_cache(maxsize=MEMO)
-    def match_alone(text: str, place: _Place) -> _Match | None:
-        return first(_Line(text), (Block(0, len(text), text),), 0, place, ask=True)
-
-    def first(
-        line: _Line, blocks: Sequence[Block], index: int, place: _Place, ask: bool = False
-    ) -> _Match | None:
-        found = sure.find_line(line, blocks, index, place, ask)
-        if found is None and weak.size:
-            found = weak.find_line(line, blocks, index, place, ask)
+    def match_alone(text: str, place: _Place) -> tuple[Sequence[_Gated], _Match | None]:
+        line = _Line(text)
+        found = sure.find_alone(line, place) or (weak.find_alone(line, place) if weak.size else None)
         # An item of a menu has no full stop; a short answer has.
-        return None if found and found.rule.company and _STOP_AT_END.search(line.text) else found
+        is_answer = found and found.rule.company and _STOP_AT_END.search(text)
+        return line.perhaps, None if is_answer else found
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         text = blocks[index].text
         size = len(text)
         if size > LONGEST and (size > LONGEST_NOTE or place.zone not in NOTES_AT):
             return None
-        found = match_alone(text, place)
-        return first(_Line(text), blocks, index, place) if found is _ASK else found
+        perhaps, found = match_alone(text, place)
+        return (_borne_out(perhaps, blocks, index) or found) if perhaps else found
 
     return match
 

@@ -389,7 +389,7 @@ def test_the_look_that_spares_the_folding_never_changes_what_is_found() -> None:
     places = [_Place("head", ""), _Place("end", "")]
 
     def found() -> list[object]:
-        return [index.find((Block(0, len(x), x),), 0, place, ask=True) for place in places for x in lines]
+        return [index.find((Block(0, len(x), x),), 0, place) for place in places for x in lines]
 
     quick = found()
     with patch.object(_Index, "_is_strange", return_value=False):
