@@ -237,15 +237,15 @@ def _wrap_width(source: str, lines: list[_Line]) -> int:
     """
     if sum([follows for _, _, follows in lines]) < _FEWEST_BREAKS:
         return 0
-    breaks = [
-        (above, below)
-        for above, below in itertools.pairwise(lines)
-        if below[2] and not _BULLET.match(source, below[0])
-    ]
-    if len(breaks) < _FEWEST_BREAKS:
-        return 0
-    width = max(end - start for (start, end, _), _ in breaks)
-    if not _NARROW <= width <= _WIDE:
+    breaks: list[tuple[_Line, _Line]] = []
+    width = 0
+    for above, below in itertools.pairwise(lines):
+        if below[2] and not _BULLET.match(source, below[0]):
+            breaks.append((above, below))
+            width = max(width, above[1] - above[0])
+            if width > _WIDE:  # as the first lines of most texts tell
+                return 0
+    if len(breaks) < _FEWEST_BREAKS or width < _NARROW:
         return 0
     full = sum(_is_full(source, above, below, width) for above, below in breaks)
     open_ended = sum(not ends_like_sentence(source[start:end]) for (start, end, _), _ in breaks)

@@ -192,7 +192,7 @@ def _decode(entity: str) -> str:
 # --- spaces -----------------------------------------------------------------------------------
 
 _RUN = re.compile("[ \u00a0\u2000-\u200a\u202f]{2,}")
-_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_LINE_BREAK = re.compile("[\r\n\x85\u2028\u2029]")
 # A zero-width space is a word boundary where words are not spaced, and nothing elsewhere.
 _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
 # Kinds of space, and what breaks a line or may be broken by it, that stand in words of other scripts too.
@@ -226,7 +226,7 @@ def _untidy(doc: Document) -> list[int]:
 
 def _tidied(text: str) -> str:
     if ("\n" in text or not text.isprintable()) and len(text.splitlines()) > 1:
-        text = " ".join([line.strip() for line in _LINE_BREAK.split(text)])
+        text = " ".join([line.strip() for line in _LINE_BREAK.split(text.replace("\r\n", "\n"))])
     if "\u00ad" in text or "\u200b" in text:
         text = _INVISIBLE.sub("", text)
     text = text.strip()
