@@ -6,6 +6,8 @@ import re
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaners import clean, fields, people
 from cleaners.article import Article
@@ -337,3 +339,11 @@ def test_what_fields_are_read_with_is_linear_on_hostile_input(name: str) -> None
             started = time.process_time()
             look(text)
             assert time.process_time() - started < 0.05, f"{name} on {text[:20]!r}"
+
+
+@given(st.text(st.sampled_from("Aa 1|•·–—-/:©\u00a0by")))
+def test_cheap_looks_at_a_line_see_all_that_the_dear_ones_do(line: str) -> None:
+    marks = any(mark in line for mark in people._PART_MARKS)
+    assert marks or not people._PARTS.search(line)
+    dear = re.search(r"[:：=/©|]|\s(?:by|von|courtesy|par|di)\s", line)
+    assert bool(dear) == bool(fields._MARK_OF_CREDIT.search(line) or fields._WORD_OF_CREDIT.search(line))

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from cleaners import Settings, Source, clean, clean_many, ledger, restore
-from cleaners.article import Article, json_schema
+from cleaners.article import Article, block_type, json_schema
 from cleaners.pipeline import known_rules
 from cleaners.read import decode
 from tests.conftest import CHUNK
 from tests.fuzz import make
 
 FAST = Settings(language=False)
+BODY = ("paragraph", "listItem", "quote", "tableRow")
 
 # Pieces that the cleaners react to, so that random texts meet all of them in all orders.
 PIECES = st.sampled_from(
@@ -51,6 +52,8 @@ def _check(article: Article, data: bytes) -> None:
         parts += [source[position : change.span.start], change.after]
         position = change.span.end
     assert "".join([*parts, source[position:]]) == article.text
+    for block in article.blocks:
+        assert block.type not in BODY or block.type == block_type(block.text)
     assert restore(article) == data
     assert Article.from_json(article.to_json()) == article
 

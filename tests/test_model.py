@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from typing import get_args
 
-from cleaners.model import ROLES, Block, Document, Edit, Role, apply, effective, is_story_shaped
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.model import (
+    ROLES,
+    STORY_UNSPACED,
+    STORY_WORDS,
+    Block,
+    Document,
+    Edit,
+    Role,
+    apply,
+    effective,
+    ends_like_sentence,
+    is_story_shaped,
+    is_unspaced,
+)
+from cleaners.read import Source, read
 
 DOC = Document("One.\n\nTwo.", (Block(0, 4, "One."), Block(6, 10, "Two.")))
 BAR = 0.9
@@ -54,3 +71,25 @@ def test_a_story_shaped_block_is_long_and_ends_like_a_sentence_in_its_script() -
     assert is_story_shaped("शहर की सड़क पर " * 8 + "पानी भर गया।")
     assert not is_story_shaped(long)
     assert not is_story_shaped("Too short to be a story.")
+
+
+TEXTS = st.lists(
+    st.sampled_from(["word ", "  ", "a ", "longer-than-most-words ", "end.", "”", "駅舎は", "。", "\u00a0"])
+)
+
+
+@given(TEXTS.map(lambda pieces: "".join(pieces * 3)))
+def test_a_paragraph_is_known_by_its_first_lines_as_by_all_of_it(text: str) -> None:
+    words = text.count(" ") >= STORY_WORDS - 1 or is_unspaced(text)
+    assert is_story_shaped(text) == (len(text) >= STORY_UNSPACED and ends_like_sentence(text) and words)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([None, "", "word " * 30 + "end.", "short"]))))
+def test_what_is_remembered_of_a_document_holds_after_edits(edits: list[tuple[int, str | None]]) -> None:
+    texts = ["word " * 30 + "end.", "Short.", "word " * 40 + "end.", "“é  ü”"]
+    doc = read(Source("\n\n".join(texts)))
+    assert (doc.story, doc.has_wide_gaps) == ([0, 2], True)
+    done = apply(doc, [_edit(block, text=text) for block, text in edits], BAR)
+    afresh = Document(done.source, done.blocks)
+    assert (done.story, done.odd) == (afresh.story, afresh.odd)
+    assert done.has_wide_gaps == afresh.has_wide_gaps

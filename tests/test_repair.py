@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import ftfy
 import pytest
 from ftfy.badness import MOJIBAKE_CATEGORIES
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from cleaners import clean, repair
 from cleaners.article import Article
+from cleaners.model import odd_runs
 
 # Characters that ftfy's tables name, that news uses, and that stand beside them in real text.
 NAMED = "".join(
@@ -40,6 +43,20 @@ def _by_ftfy(text: str) -> str:
 def test_the_skip_never_changes_what_ftfy_would_answer(text: str) -> None:
     if repair.is_surely_sound(text):
         assert _by_ftfy(text) == text
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ANY, max_size=8))
+def test_remembering_calm_letters_never_changes_what_is_looked_at(texts: list[str]) -> None:
+    runs = odd_runs("\n".join(texts).encode("utf-8", "surrogatepass"))
+    with patch.object(repair, "_CALM_RUNS", set()), patch.object(repair, "_MOST_CALM_RUNS", 2):
+        first = sorted(repair._striking(runs))
+        assert sorted(repair._striking(runs)) == first == sorted(repair._striking(runs))
+    assert first == sorted(run for run in _decoded(runs) if repair._is_striking(run))
+
+
+def _decoded(runs: frozenset[bytes]) -> list[str]:
+    return [run.decode("utf-8", "surrogatepass") for run in runs]
 
 
 def test_the_skip_is_worth_having() -> None:
