@@ -190,7 +190,8 @@ def _is_signature(doc: Document, layout: Layout, index: int, found: Byline) -> b
 
 def _is_spoken_of(name: str, source: str) -> bool:
     """A story that is about somebody calls them by their surname, or often; a note on its author does not."""
-    return source.count(name.split()[-1]) != source.count(name) or source.count(name) > MOST_SIGNATURES
+    times = source.count(name)
+    return times > MOST_SIGNATURES or source.count(name.split()[-1]) != times
 
 
 def _name_and_work(text: str) -> Person | None:

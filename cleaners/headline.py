@@ -57,8 +57,9 @@ _SUFFIX_WORDS = 6
 _NO_HEADLINE_END = ".。।,;:،、"
 
 
-# A title is asked for again and again in one article: two bounded memos of pure functions.
-@lru_cache(maxsize=64)
+# A title is asked for again and again in one article, and a comment heading's in many: two bounded memos
+# of pure functions.
+@lru_cache(maxsize=512)
 def key(text: str) -> str:
     """What two printings of one headline share: letters and digits, case folded."""
     text = unicodedata.normalize("NFKC", text).casefold()
@@ -194,7 +195,7 @@ def _edit(index: int, rule: str, confidence: float) -> Edit:
     return Edit(index, rule, RULES[rule], "headline", confidence=confidence)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _names(title: str) -> frozenset[str]:
     """The keys a title goes by: whole, and without the outlet's name in front or behind."""
     parts = _SUFFIX.split(title)

@@ -655,11 +655,12 @@ class _Cuts:
 
     def find(self, text: str, place: _Place) -> _Cut | None:
         """What cuts a phrase off a block, and what it leaves. Few blocks get past the gates."""
-        # Behind a sentence only a whole phrase is cut, and the block ends in its last letters.
-        is_sentence = text[-1] in SENTENCE_END
-        may_end = not is_sentence or text[-1 - SUFFIX : -1].casefold() in self.end_suffixes
-        if not may_end and not self.start_keys:
-            return None
+        may_end = True
+        if text[-1] in SENTENCE_END:
+            # Behind a sentence only a whole phrase is cut, and the block ends in its last letters.
+            may_end = text[-1 - SUFFIX : -1].casefold() in self.end_suffixes
+            if not may_end and not self.start_keys:
+                return None
         return (self._find_short if len(text) <= LONGEST else self._find)(text, place, may_end)
 
     def _find(self, text: str, place: _Place, may_end: bool) -> _Cut | None:

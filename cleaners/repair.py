@@ -83,6 +83,7 @@ def _is_striking(run: str) -> bool:
     return _is_suspicious(run) or _ODD_SPACE.search(run) is not None
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_suspicious(run: str) -> bool:
     return _SUSPICIOUS.search(run) is not None or _CONTROL.search(run) is not None
 
