@@ -118,7 +118,7 @@ def _rule(name: str, entry: object, pack: str, file: str, site: str) -> Rule:
     return rule
 
 
-_ID = re.compile(r"[a-z0-9.-]+/[a-z0-9-]+")
+_ID = re.compile(r"[a-z0-9.-]{1,80}/[a-z0-9-]{1,80}")
 KEYS = tuple(name for name in Rule.__struct_fields__ if name not in ("id", "site", "file"))
 """What may be written in a rule."""
 
