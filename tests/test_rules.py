@@ -22,7 +22,7 @@ from cleaners.matching import (
     strip_boilerplate,
 )
 from cleaners.model import Block, apply
-from cleaners.rulebook import RuleError, check, document_of, load_rules, parse, regex_fault
+from cleaners.rulebook import RuleError, check, document_of, faults, load_rules, parse, regex_fault
 from tests.samples import PROSE, SEEDS
 
 RULES = load_rules()
@@ -91,6 +91,11 @@ def test_a_look_ahead_that_is_put_off_never_changes_what_a_pattern_matches() -> 
 )
 def test_only_looks_ahead_in_front_of_whole_alternatives_are_put_off(source: str, bare: str) -> None:
     assert _Pattern(source).bare.pattern == bare
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_has_no_fault_that_a_user_s_rule_is_refused_for(rule: Rule) -> None:
+    assert list(faults(rule)) == []
 
 
 def test_few_patterns_are_tried_on_every_line() -> None:
