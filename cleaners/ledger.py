@@ -127,15 +127,17 @@ _GAP = (Edit(0, "repair/gap", "space between paragraphs"),)
 
 
 def _common(one: str, other: str, from_end: bool) -> int:
-    """Length of the common prefix, or suffix, by halving: slices compare at machine speed."""
+    """Length of the common prefix, or suffix, by halving: slices compare at machine speed. The whole of the
+    shorter text comes first, since behind a single repair all is the same."""
     low, high = 0, min(len(one), len(other))
+    middle = high
     while low < high:
-        middle = (low + high + 1) // 2
         if from_end:
             same = one.endswith(other[len(other) - middle : len(other) - low], 0, len(one) - low)
         else:
             same = one.startswith(other[low:middle], low)
         low, high = (middle, high) if same else (low, middle - 1)
+        middle = (low + high + 1) // 2
     return low
 
 

@@ -541,10 +541,11 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
         at_top = True
         places = _places(doc)
         for index, block in enumerate(doc.blocks):
-            if index in taken or not block.text or block.role not in OPEN:
+            text = block.text
+            if index in taken or not text or block.role not in OPEN:
                 continue
             place = places[index] or _Place("head" if at_top else "middle", doc.site)
-            found = match(doc.blocks, index, place)
+            found = match(doc.blocks, index, place) if len(text) <= LONGEST_NOTE else None
             if found and found.is_sure:
                 yield from _edits(found, index)
                 taken.update(range(index, index + found.size))
@@ -557,7 +558,7 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
                 at_top = False
                 if found:
                     yield from _edits(found, index)
-                elif cut := cuts.find(block.text, place):
+                elif cut := cuts.find(text, place):
                     yield _cut(index, *cut)
         least = COMPANY if any(places) else COMPANY_WITHOUT_STORY
         for index in _in_company(waiting, taken, least) if waiting else ():
@@ -578,7 +579,7 @@ def _in_company(waiting: Iterable[int], taken: Collection[int], least: int) -> I
 
 
 def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], _Match | None]:
-    """What finds the rule that a block, with those after it, matches."""
+    """What finds the rule that a block of at most LONGEST_NOTE, with those after it, matches."""
     sure = _Index(rule for rule in rules if rule.weight is None and not rule.trim and not rule.company)
     weak = _Index(rule for rule in rules if rule.weight is not None or rule.company)
 
@@ -593,8 +594,7 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         text = blocks[index].text
-        size = len(text)
-        if size > LONGEST and (size > LONGEST_NOTE or place.zone not in NOTES_AT):
+        if len(text) > LONGEST and place.zone not in NOTES_AT:
             return None
         perhaps, found = match_alone(text, place)
         return (_borne_out(perhaps, blocks, index) or found) if perhaps else found

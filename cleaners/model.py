@@ -129,11 +129,7 @@ class Document(Value, frozen=True, dict=True, gc=True):
     @cached_property
     def story(self) -> Sequence[int]:
         """Indices of the story-shaped blocks, which every cleaner asks for."""
-        return [
-            index
-            for index, block in enumerate(self.blocks)
-            if len(block.text) >= STORY_UNSPACED and is_story_shaped(block.text)
-        ]
+        return story_shaped(self.blocks)
 
 
 Cleaner = Callable[[Document], Iterable[Edit]]
@@ -221,3 +217,12 @@ def is_story_shaped(text: str) -> bool:
     fewest = STORY_WORDS - 1
     # Most paragraphs show it in their first lines: counting costs as much as all the rest.
     return text.count(" ", 0, 10 * fewest) >= fewest or text.count(" ") >= fewest or is_unspaced(text)
+
+
+def story_shaped(blocks: Sequence[Block]) -> list[int]:
+    """Indices of the story-shaped blocks."""
+    return [
+        index
+        for index, block in enumerate(blocks)
+        if len(block.text) >= STORY_UNSPACED and is_story_shaped(block.text)
+    ]
