@@ -11,7 +11,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -203,18 +203,25 @@ class _Pattern:
     """
 
     def __init__(self, source: str) -> None:
-        self.exact = re.compile(source)
+        self.source = source
         bare = _bare(source)
-        self.bare = self.exact if bare == source else re.compile(bare)
+        self.bare, self.is_exact = re.compile(bare), bare == source
+
+    @cached_property
+    def exact(self) -> re.Pattern[str]:
+        """Compiled when first needed, which for most patterns is never."""
+        return self.bare if self.is_exact else re.compile(self.source)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         found = self.bare.fullmatch(text)
-        return found if found is None or self.bare is self.exact else self.exact.fullmatch(text)
+        return found if found is None or self.is_exact else self.exact.fullmatch(text)
 
 
 def _bare(source: str) -> str:
     """A pattern without the negative looks ahead that its alternatives begin with: it matches all that
     the pattern does, and more."""
+    if _REFERENCE.search(source):
+        return source  # a look ahead may hold the group that is meant
     flags = "(?i)" if source.startswith("(?i)") else ""
     opening, closing = flags, ""
     pieces = _alternatives(source[len(flags) :] + ")")
@@ -249,6 +256,7 @@ def _alternatives(source: str, whole: bool = True) -> list[str]:
     return []
 
 
+_REFERENCE = re.compile(r"\\[1-9]|\(\?P=|\(\?\(")
 _SYNTAX = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
 
 
