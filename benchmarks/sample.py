@@ -24,8 +24,9 @@ BROKEN_EVERY = 100
 """One article in so many is garbled or full of markup, as in scraped news; of the samples far more are."""
 
 
-def articles(count: int = ARTICLES) -> Iterator[dict[str, str]]:
-    """Records with `id` and `text`. No two share a line of prose, so that no memo flatters the figures."""
+def articles(count: int = ARTICLES, first: int = 0) -> Iterator[dict[str, str]]:
+    """Records with `id` and `text`, numbered from `first`. No two share a line of prose, nor do samples that
+    begin at other multiples of `ARTICLES`, so that no memo flatters the figures."""
     texts = [decode(path.read_bytes()).text for path in sorted(SEEDS.glob("*.txt"))]
     broken = [text for text in texts if "Ã" in text or "â€" in text or "&amp;" in text or "<p>" in text]
     sound = [text for text in texts if text not in broken]
@@ -35,7 +36,7 @@ def articles(count: int = ARTICLES) -> Iterator[dict[str, str]]:
         text = next(odd if number % BROKEN_EVERY == BROKEN_EVERY - 1 else plain)
         while len(text) < LENGTH:
             text += "\n\n" + next(bodies)
-        yield {"id": f"sample-{number}", "text": _marked(text, number)}
+        yield {"id": f"sample-{first + number}", "text": _marked(text, first + number)}
 
 
 def _body(text: str) -> str:
@@ -55,9 +56,9 @@ def _mark(line: str, word: str) -> str:
     return line.replace(" ", f" {word} ", 1) if is_prose else line
 
 
-def jsonl(count: int = ARTICLES) -> bytes:
+def jsonl(count: int = ARTICLES, first: int = 0) -> bytes:
     """The sample as JSON Lines."""
-    return b"".join(msgspec.json.encode(article) + b"\n" for article in articles(count))
+    return b"".join(msgspec.json.encode(article) + b"\n" for article in articles(count, first))
 
 
 if __name__ == "__main__":

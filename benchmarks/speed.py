@@ -15,10 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
-from sample import jsonl
+from sample import ARTICLES, jsonl
 
 from cleaners import language, ledger, read
 from cleaners.model import apply, effective
@@ -39,6 +40,11 @@ def floor(data: bytes) -> bytes:
         lines = record["text"].split("\n")
         out.append(msgspec.json.encode({"id": record["id"], "text": "\n".join(lines)}))
     return b"\n".join(out)
+
+
+def _floors(data: bytes) -> None:
+    for _ in range(FLOORS):
+        floor(data)
 
 
 def whole(data: bytes, settings: Settings) -> bytes:
@@ -79,16 +85,17 @@ def cpu(work: Callable[[], object]) -> float:
 
 def measure(rounds: int) -> dict[str, float]:
     """Ratios to the floor, medians over interleaved rounds."""
-    data = jsonl()
-    texts = [msgspec.json.decode(line)["text"] for line in data.splitlines()]
-    whole(data[:20_000].rpartition(b"\n")[0], DEFAULT)  # compile rules, load language tables
+    whole(jsonl(20), DEFAULT)  # compile rules, load language tables
     ratios: dict[str, list[float]] = {}
-    for _ in range(rounds):
+    for number in range(rounds):
+        # Prose that was not seen before, each time: what a memo holds of it would never come again.
+        first, second, third = (jsonl(ARTICLES, (3 * number + part) * ARTICLES) for part in range(3))
+        texts = [msgspec.json.decode(line)["text"] for line in first.splitlines()]
         # As long as the rest takes, so that a slow moment of the machine slows both.
-        base = cpu(lambda: [floor(data) for _ in range(FLOORS)]) / FLOORS
+        base = cpu(partial(_floors, first)) / FLOORS
         figures = {f"stage {name}": spent for name, spent in stages(texts).items()}
-        figures["whole without language"] = cpu(lambda: whole(data, NO_LANGUAGE))
-        figures["whole"] = cpu(lambda: whole(data, DEFAULT))
+        figures["whole without language"] = cpu(partial(whole, second, NO_LANGUAGE))
+        figures["whole"] = cpu(partial(whole, third, DEFAULT))
         for name, spent in figures.items():
             ratios.setdefault(name, []).append(spent / base)
         ratios.setdefault("floor, microseconds an article", []).append(base / len(texts) * 1e6)
