@@ -174,15 +174,29 @@ def _words(line: str) -> list[bytes]:
 class _Line:
     """A line, and what the rules look at of it, each worked out once for all of them."""
 
-    __slots__ = ("_key", "low", "perhaps", "text", "words")
+    __slots__ = ("_key", "_plain", "low", "perhaps", "text", "words")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, known: frozenset[bytes] | None = None) -> None:
         self.text = text
         self.low = _lower(text)
-        self.words = _words(self.low)
+        words = _words(self.low)
+        self.words: Iterable[bytes] = words if known is None else known.intersection(words)
+        """All of them, or those that any rule asks for."""
+        self._plain: tuple[str, str] | None = None
         self.perhaps: list[_Gated] = []
         """What the line may be, if the blocks around bear it out."""
         self._key: Folded | None = None
+
+    @property
+    def plain(self) -> tuple[str, str]:
+        """The line without the punctuation it begins with, and its opening where folding leaves that as it
+        is; else nothing."""
+        if self._plain is None:
+            left = self.low.lstrip(_EDGES)
+            opening = left[:OPENING]
+            is_plain = _PLAIN_OPENING.match(left) and unicodedata.is_normalized("NFKC", opening)
+            self._plain = (left, opening if is_plain else "")
+        return self._plain
 
     @property
     def key(self) -> Folded:
@@ -389,8 +403,8 @@ class _Index:
         """The first rule that a line matches whatever stands around it. Earlier ones to which that matters
         are noted as what the line is perhaps."""
         gated = self.gates.open(line)
-        if not gated and self._is_strange(line.low, place):
-            return None
+        if self._is_strange(line, place):
+            return self._find_pattern(line, gated, place) if gated else None
         text, key = line.text, line.key
         for site in ("", place.site) if place.site else ("",):
             for rule in self.phrases.get((site, key.whole), ()):
@@ -403,18 +417,17 @@ class _Index:
                 return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
         return self._find_pattern(line, gated, place)
 
-    def _is_strange(self, low: str, place: _Place) -> bool:
-        """Whether no phrase can match a case-folded line, nor a pattern without a gate.
+    def _is_strange(self, line: _Line, place: _Place) -> bool:
+        """Whether no phrase can match a line, nor a pattern without a gate.
 
         A cheap look that spares most lines of prose the folding.
         """
-        left, ungated = low.lstrip(_EDGES), self.ungated[place.zone]
-        opening = left[:OPENING]
+        left, opening = line.plain
+        size, ungated = len(line.low), self.ungated[place.zone]
         return (
-            _PLAIN_OPENING.match(left) is not None
-            and unicodedata.is_normalized("NFKC", opening)
-            and len(low) > self.reach.get(opening, 0)
-            and not (ungated and len(low) <= ungated[0].longest)
+            opening != ""
+            and size > self.reach.get(opening, 0)
+            and not (ungated and size <= ungated[0].longest)
             and not left.startswith(self.first_words.get(opening, ()))
         )
 
@@ -586,16 +599,26 @@ def _in_company(waiting: Iterable[int], taken: Collection[int], least: int) -> I
         run.append(index)
 
 
+def _reads_notes(rule: Rule) -> bool:
+    return rule.at in NOTES_AT and bool(rule.pattern)
+
+
 def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], _Match | None]:
     """What finds the rule that a block of at most LONGEST_NOTE, with those after it, matches."""
-    sure = _Index(rule for rule in rules if rule.weight is None and not rule.trim and not rule.company)
-    weak = _Index(rule for rule in rules if rule.weight is not None or rule.company)
+    of_sure = [rule for rule in rules if rule.weight is None and not rule.trim and not rule.company]
+    of_weak = [rule for rule in rules if rule.weight is not None or rule.company]
+    sure, weak = _Index(of_sure), _Index(of_weak)
+    # Of longer blocks only these few look at anything.
+    sure_notes, weak_notes = _Index(filter(_reads_notes, of_sure)), _Index(filter(_reads_notes, of_weak))
+
+    known = sure.gates.known | weak.gates.known
 
     # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
     @lru_cache(maxsize=MEMO)
     def match_alone(text: str, place: _Place) -> tuple[Sequence[_Gated], _Match | None]:
-        line = _Line(text)
-        found = sure.find_alone(line, place) or (weak.find_alone(line, place) if weak.size else None)
+        line = _Line(text, known)
+        first, second = (sure, weak) if len(text) <= LONGEST else (sure_notes, weak_notes)
+        found = first.find_alone(line, place) or (second.find_alone(line, place) if second.size else None)
         # An item of a menu has no full stop; a short answer has.
         is_answer = found and found.rule.company and _STOP_AT_END.search(text)
         return line.perhaps, None if is_answer else found
