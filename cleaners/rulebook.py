@@ -14,8 +14,9 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from cleaners.matching import LONGEST_NOTE, OPENING, SUFFIX, TAIL_AFTER, Rule, fold, strip_boilerplate
+from cleaners.matching import OPENING, SUFFIX, TAIL_AFTER, Rule, fold, strip_boilerplate
 from cleaners.model import ROLES, Block, Cleaner, Document, apply
+from cleaners.patterns import regex_fault, slow_pattern
 from cleaners.settings import ConfigError, RuleFile, bare_host, nearest
 
 
@@ -208,77 +209,6 @@ def _example_faults(rule: Rule) -> Iterator[str]:
         yield ".example: each line begins with '- ' (goes), '+ ' (becomes) or two spaces (stays)"
     elif "- " not in marks or "  " not in marks:
         yield ".example: needs a line that goes ('- ') and a near miss that stays (two spaces)"
-
-
-MANY = 4
-"""Most long repeats that one way through a pattern may have; each multiplies the steps on hostile
-input by the block's length, which `LONGEST` bounds."""
-LONG_REPEAT = 10
-
-
-def regex_fault(pattern: str) -> str | None:
-    """What makes a regular expression unsafe on hostile input, or None.
-
-    A repeat inside a repeat can take exponential time.
-    """
-    from re import _parser  # type: ignore[attr-defined]  # the only way to see a pattern's shape
-
-    try:
-        re.compile(pattern)
-        nested, long = _repeats(_parser.parse(pattern))
-    except (re.error, OverflowError, RecursionError) as error:
-        return f"not a regular expression: {error}"
-    if nested > 1:
-        return "a repeat inside a repeat; hint: use one character class instead"
-    if long > MANY:
-        return f"more than {MANY} long repeats; hint: bound them, or split the rule"
-    return None
-
-
-def _repeats(node: Any) -> tuple[int, int]:
-    """How deep the repeats of a parsed pattern are nested, and how many long ones follow each other.
-
-    Optional parts are no repeats; of alternatives the worst counts.
-    """
-    deepest = total = 0
-    for op, argument in node:
-        nested, long = 0, 0
-        if str(op) in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            low, high, inner = argument
-            nested, long = _repeats(inner)
-            if high != low and high > 1:
-                nested, long = nested + 1, long + (high - low > LONG_REPEAT)
-        elif str(op) == "BRANCH":
-            branches = [_repeats(branch) for branch in argument[1]]
-            nested, long = max(n for n, _ in branches), max(k for _, k in branches)
-        elif isinstance(argument, tuple):
-            parts = [_repeats(part) for part in argument if type(part).__name__ == "SubPattern"]
-            nested, long = max((n for n, _ in parts), default=0), sum(k for _, k in parts)
-        deepest, total = max(deepest, nested), total + long
-    return deepest, total
-
-
-# Fillers that make a pattern try many ways, where it has many.
-_HOSTILE = (" ", "a", "A ", "1", "1.", "- ", ">", "“", "(", "a: ", "A, ", ". ", "/", "é")
-_LENGTHS = (50, 100, 200, 400, LONGEST_NOTE)
-SLOW = 0.05
-"""Seconds that no line may cost a pattern."""
-
-
-def slow_pattern(rule: Rule, clock: Callable[[], float]) -> str | None:
-    """A pattern of the rule that takes too long on a hostile line, or None. Longer lines come last, so
-    that a slow pattern is noticed before it takes minutes."""
-    heads = ["", *(line[2:] for line in rule.example.splitlines() if line[2:])]
-    fillers = {*_HOSTILE, *(letter for pattern in rule.pattern for letter in pattern if letter.isalnum())}
-    for pattern in rule.pattern:
-        compiled = re.compile(pattern)
-        for length, head, filler in itertools.product(_LENGTHS, heads, sorted(fillers)):
-            text = (head + filler * length)[: length - 1] + "\x00"
-            started = clock()
-            compiled.fullmatch(text)
-            if clock() - started > SLOW:
-                return pattern
-    return None
 
 
 def rules_sha256(rules: Iterable[Rule]) -> str:
