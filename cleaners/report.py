@@ -201,7 +201,7 @@ def markdown(summary: Summary) -> str:
     if summary.rules:
         lines += ["| rule | times | why | for example |", "|---|---:|---|---|"]
         lines += [
-            f"| `{rule}` | {entry.count:,} | {_cell(entry.reason)} | {_cell(' · '.join(entry.samples))} |"
+            f"| `{rule}` | {entry.count:,} | {cell(entry.reason)} | {cell(' · '.join(entry.samples))} |"
             for rule, entry in by_count(summary)
         ]
         lines.append("")
@@ -210,7 +210,7 @@ def markdown(summary: Summary) -> str:
         lines += [f"Flags: {counted}.", ""]
     if summary.problems:
         lines += ["| failed input | reason |", "|---|---|"]
-        lines += [f"| {_cell(name)} | {_cell(reason)} |" for name, reason in summary.problems]
+        lines += [f"| {cell(name)} | {cell(reason)} |" for name, reason in summary.problems]
         if more := summary.failed - len(summary.problems):
             lines.append(f"| and {more:,} more | |")
         lines.append("")
@@ -222,8 +222,8 @@ def by_count(summary: Summary) -> list[tuple[str, RuleCount]]:
     return sorted(summary.rules.items(), key=lambda item: (-item[1].count, item[0]))
 
 
-def _cell(text: str) -> str:
-    """Any text as the inside of a table cell: no markup of its own, one line."""
+def cell(text: str) -> str:
+    """Any text as the inside of a Markdown table cell: no markup of its own, one line."""
     text = visible(text)
     for mark in "\\`*_[]<>|#":
         text = text.replace(mark, "\\" + mark)

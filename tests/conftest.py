@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.__main__ import ENVIRONMENT
+from flows.__main__ import ONCE
 
 # Prefect reads these while a test module imports it, which is before any fixture runs.
-os.environ.update(ENVIRONMENT | os.environ)
+os.environ.update(ONCE | os.environ)
 
 
 @pytest.fixture(scope="session")
