@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SEEDS ?= seeds
 CLEAN ?= clean
 
-.PHONY: run flow test lint unit golden docs bench clean-venv
+.PHONY: run flow serve test lint unit test-slow golden docs bench clean-venv
 
 # Clean the sample articles and show what was removed and why.
 run: $(READY)
@@ -18,6 +18,11 @@ run: $(READY)
 flow: $(READY)
 	@$(BIN)/python -m flows $(SEEDS) -o $(CLEAN)
 
+# The same by the clock, until stopped; needs a Prefect server (docs/flows.md).
+CRON ?= 0 * * * *
+serve: $(READY)
+	@$(BIN)/python -m flows serve $(SEEDS) -o $(CLEAN) --cron "$(CRON)"
+
 test: lint unit
 
 lint: $(READY)
@@ -28,6 +33,11 @@ lint: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest -n auto --dist loadgroup
+
+# What takes minutes: a real server with a schedule, killed processes, Dask and Ray on this machine.
+test-slow: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dask,ray,parquet]"
+	$(BIN)/pytest -m slow -rs --durations 0
 
 # Rewrite the golden outputs; read the diff like code before committing it.
 golden: $(READY)
