@@ -3,8 +3,8 @@
     python benchmarks/flow.py --documents 20000
     python benchmarks/flow.py --memory 10000 100000
 
-Documents are the texts of seeds/, numbered so that no two are alike, as records in JSON Lines. Every figure is
-of a process of its own; each has a twin without documents, which is the start-up that is stated apart. Without
+Documents are the texts of seeds/, numbered so that no two are alike, as records in JSON Lines. Each figure is
+of a process of its own; each has a twin without documents: the start-up, which is stated apart. Without
 PREFECT_API_URL the start-up includes a server that Prefect starts for the run.
 """
 

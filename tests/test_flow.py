@@ -23,8 +23,8 @@ from cleaners.report import Summary
 from cleaners.settings import ConfigError, Settings
 from flows import __main__ as shell
 from flows import clean_articles as module
+from flows import downstream, telling
 from flows import parameters as parameters_module
-from flows import telling
 from flows.clean_articles import TooManyFailedError, clean_articles, clean_batch, find, load, mirror_batch
 from flows.parameters import Parameters
 
@@ -156,6 +156,34 @@ def test_readers_of_the_output_need_no_prefect() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
 
 
+def test_the_deployments_name_flows_parameters_and_events_that_exist() -> None:
+    yaml = pytest.importorskip("yaml")
+    hourly, after = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+
+    assert hourly["entrypoint"] == "flows/clean_articles.py:clean_articles"
+    assert Parameters.model_validate(hourly["parameters"]["params"]).layout == "shards"
+    assert hourly["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+    (trigger,) = after["triggers"]
+    assert trigger["expect"] == [telling.CLEANED]
+    assert set(trigger["parameters"]) == set(downstream.after_cleaning.fn.__annotations__) - {"return"}
+    assert downstream.after_cleaning.fn.__annotations__["articles"] is int, (
+        "an event's payload keeps its types"
+    )
+
+
+def test_the_form_in_the_page_knows_every_parameter() -> None:
+    form = clean_articles.parameters.model_dump()["definitions"]["Parameters"]["properties"]
+
+    assert set(form) == set(Parameters.model_fields)
+    assert all(field.get("description") for field in form.values())
+
+
+def test_every_parameter_is_explained() -> None:
+    page = (PROJECT / "docs" / "flows.md").read_text(encoding="utf-8")
+    for name in Parameters.model_fields:
+        assert f"`{name}`" in page
+
+
 def test_a_schedule_without_a_server_says_how_to_start_one(folder: Path) -> None:
     command = [sys.executable, "-m", "flows", "serve", str(folder), "-o", str(folder.with_name("clean"))]
     result = subprocess.run(
@@ -230,6 +258,28 @@ class TestWithServer:
 
         assert result.exit_code == shell.USAGE
         assert f"{output}: another run writes there (process {os.getpid()}" in result.stderr
+
+    def test_a_batch_that_the_disk_failed_is_tried_again(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make, tries = shards.make, []
+
+        def failing_once(*arguments: Any) -> shards.Made:
+            tries.append(1)
+            if len(tries) == 1:
+                raise OSError(28, "No space left on device")
+            return make(*arguments)
+
+        monkeypatch.setattr(shards, "make", failing_once)
+        monkeypatch.setattr(module, "clean_batch", clean_batch.with_options(retry_delay_seconds=0))
+        assert clean_articles(parameters(folder)).articles == 3
+        assert len(tries) == 2
+
+    def test_what_follows_reads_the_manifest_that_the_event_names(self, folder: Path) -> None:
+        clean_articles(parameters(folder))
+        manifest = folder.with_name("clean") / shards.MANIFEST
+
+        assert downstream.after_cleaning(str(manifest), 3) == 3
 
     def test_others_are_told_once_of_what_changed(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch

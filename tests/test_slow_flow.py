@@ -198,6 +198,31 @@ def test_the_server_is_killed_and_the_next_run_completes(tmp_path: Path) -> None
     assert whole(output) == 400
 
 
+def test_a_worker_runs_what_prefect_yaml_deploys_and_what_follows(server: Server, tmp_path: Path) -> None:
+    stories(tmp_path / "scraped", 0, 5)
+    # What the worker starts in: the project, with the folders beside it.
+    for name in ("prefect.yaml", "flows", "cleaners"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    environment = server.environment | {"COPYDESK_HOME": str(tmp_path)}
+
+    def prefect(*arguments: str) -> str:
+        command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    prefect("work-pool", "create", "copydesk", "--type", "process")
+    prefect("deploy", "--all")
+    log = tmp_path / "worker.log"
+    worker = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "copydesk"]
+    with process(worker, environment, log):
+        prefect("deployment", "run", "clean-articles/hourly")
+        until(lambda: "| en |" in server.artifact("after-cleaning"), 240, f"what follows: {log}")
+    assert whole(tmp_path / "clean") == 5
+
+
 # --- clusters ---------------------------------------------------------------------------------
 
 
