@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SEEDS ?= seeds
 CLEAN ?= clean
 
-.PHONY: run flow test lint unit fuzz golden docs bench clean-venv
+.PHONY: run flow serve test lint unit fuzz test-slow golden docs bench clean-venv
 
 # Clean the sample articles and show what was removed and why.
 run: $(READY)
@@ -17,6 +17,11 @@ run: $(READY)
 # The same work as a Prefect flow, once.
 flow: $(READY)
 	@$(BIN)/python -m flows $(SEEDS) -o $(CLEAN)
+
+# The same by the clock, until stopped; needs a Prefect server (docs/flows.md).
+CRON ?= 0 * * * *
+serve: $(READY)
+	@$(BIN)/python -m flows serve $(SEEDS) -o $(CLEAN) --cron "$(CRON)"
 
 test: lint unit
 
@@ -34,6 +39,11 @@ SEED ?= $(shell date +%Y-%m-%d)
 fuzz: $(READY)
 	@echo "SEED=$(SEED)"
 	$(BIN)/pytest -n auto --nightly --fuzz-seed $(SEED) -m "fuzz or slow" -rfEP -q --no-header tests/test_laws.py tests/test_hostile.py
+
+# What takes minutes: a real server with a schedule, killed processes, Dask and Ray on this machine.
+test-slow: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dask,ray,parquet]"
+	$(BIN)/pytest -m slow -rs --durations 0 tests/test_slow_flow.py
 
 # Rewrite the golden outputs; read the diff like code before committing it.
 golden: $(READY)

@@ -12,7 +12,8 @@ import os
 import sys
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Literal, NamedTuple, Self, cast
 
@@ -128,15 +129,20 @@ def _folder(root: Path, without: Path | None) -> Iterator[Input]:
 # --- reading ----------------------------------------------------------------------------------
 
 
-def entries(inputs: Iterable[Input], form: InputFormat | None = None) -> Iterator[Entry]:
+def entries(
+    inputs: Iterable[Input],
+    form: InputFormat | None = None,
+    opener: Callable[[Input], AbstractContextManager[IO[bytes]]] | None = None,
+) -> Iterator[Entry]:
     """What the inputs hold, one by one, in order; JSON Lines are read as they are asked for.
 
     `form` says what the inputs are; by default their suffix does, and of standard input its first lines.
-    What cannot be read is an entry with a problem.
+    `opener` opens them in its own way, unpacked. What cannot be read is an entry with a problem.
     """
     for item in inputs:
         try:
-            yield from _entries(item, form or _form(item))
+            with (opener or _open)(item) as file:
+                yield from _entries(item, file, form or _form(item))
         except (OSError, EOFError, zlib.error) as error:
             reason = (isinstance(error, OSError) and error.strerror) or f"damaged: {error}"
             yield Entry(item, b"", problem=Problem(reason, "it is tried again next time"))
@@ -149,13 +155,12 @@ def _form(item: Input) -> InputFormat | None:
     return "jsonl" if name.endswith(LINE_SUFFIXES) else "json" if name.endswith(".json") else "text"
 
 
-def _entries(item: Input, form: InputFormat | None) -> Iterator[Entry]:
-    with _open(item) as file:
-        start = [] if form else _first_lines(file)
-        if form == "jsonl" or _are_records(start):
-            yield from _lines(item, itertools.chain(start, _read_lines(file)))
-            return
-        data = _whole(file, b"".join(start))
+def _entries(item: Input, file: IO[bytes], form: InputFormat | None) -> Iterator[Entry]:
+    start = [] if form else _first_lines(file)
+    if form == "jsonl" or _are_records(start):
+        yield from _lines(item, itertools.chain(start, _read_lines(file)))
+        return
+    data = _whole(file, b"".join(start))
     if data is None:
         yield Entry(item, b"", problem=_CHANGING)
     elif len(data) > LARGEST:
@@ -339,7 +344,7 @@ class Aside:
                 self._file.flush()
                 os.fsync(self._file.fileno())
                 self._aside.replace(self.path)
-                _sync_folder(self.path.parent)
+                sync_folder(self.path.parent)
         finally:
             with contextlib.suppress(OSError):  # what a full disk did not take is not wanted any more
                 self._file.close()
@@ -347,7 +352,7 @@ class Aside:
                 self._aside.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename last through a power cut, where the system can."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)

@@ -18,7 +18,7 @@ from typing import IO, Literal, NamedTuple, Self, cast
 import msgspec
 
 from cleaners.article import Article
-from cleaners.files import LARGEST, Aside, Entry, Input, Problem, write_aside
+from cleaners.files import CHUNK, LARGEST, Aside, Entry, Input, Problem, write_aside
 from cleaners.pipeline import Fingerprint
 from cleaners.settings import ConfigError
 
@@ -59,7 +59,7 @@ Made = tuple[str, str | None, bool]
 """Hash of what an article was made from, its path, and whether that was a record."""
 
 
-def _made_from(entry: Entry) -> Made:
+def made_from(entry: Entry) -> Made:
     return hashlib.sha256(entry.data).hexdigest(), entry.input.place, entry.is_record
 
 
@@ -80,20 +80,19 @@ WINDOW = 256
 
 
 class Earlier:
-    """The articles of an earlier JSON Lines file, asked for in about their order, in bounded memory."""
+    """The articles of an earlier run, a line each, asked for in about their order, in bounded memory."""
 
-    def __init__(self, path: Path, fingerprint: Fingerprint) -> None:
+    def __init__(self, lines: Iterable[bytes], fingerprint: Fingerprint) -> None:
         self.near: dict[Made, bytes] = {}
-        self.lines = self._read(path, fingerprint)
+        self.lines = self._read(lines, fingerprint)
         self._is_used_up = True
 
-    def _read(self, path: Path, fingerprint: Fingerprint) -> Iterator[tuple[Made, bytes]]:
-        with contextlib.suppress(OSError, EOFError), _open(path) as file:
-            while line := file.readline(LARGEST):
-                if made := _read_made(line, fingerprint):
-                    yield made, line
-                else:
-                    self._is_used_up = False
+    def _read(self, lines: Iterable[bytes], fingerprint: Fingerprint) -> Iterator[tuple[Made, bytes]]:
+        for line in lines:
+            if made := _read_made(line, fingerprint):
+                yield made, line
+            else:
+                self._is_used_up = False
 
     def take(self, made: Made) -> bytes | None:
         """The article made from this; those before it are passed."""
@@ -114,6 +113,13 @@ class Earlier:
     def is_used_up(self) -> bool:
         """Whether every line of the earlier file was taken."""
         return not self.near and next(self.lines, None) is None and self._is_used_up
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file; none where it cannot be read."""
+    with contextlib.suppress(OSError, EOFError), _open(path) as file:
+        while line := file.readline(LARGEST):
+            yield line
 
 
 @contextlib.contextmanager
@@ -177,7 +183,7 @@ class OneFile(Sink):
         return self._form
 
     def earlier(self, entry: Entry) -> bytes | None:
-        return self._earlier.take(_made_from(entry)) if self._earlier else None
+        return self._earlier.take(made_from(entry)) if self._earlier else None
 
     def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
         self._is_same = self._is_same and not is_new
@@ -212,12 +218,12 @@ class Folder(Sink):
         return self.folder / entry.input.stem / f"{entry.number}{SUFFIX[form]}"
 
     def earlier(self, entry: Entry) -> bytes | None:
-        form, made = self.form(entry), _made_from(entry)
+        form, made = self.form(entry), made_from(entry)
         if form == "text" or self.fingerprint is None:
             return None
         if form == "jsonl":
             if entry.input not in self._asked:
-                self._asked[entry.input] = Earlier(self.path(entry), self.fingerprint)
+                self._asked[entry.input] = Earlier(_lines(self.path(entry)), self.fingerprint)
             return self._asked[entry.input].take(made)
         try:
             data = self.path(entry).read_bytes()
@@ -265,7 +271,7 @@ def sink_for(
     plain = path.name.removesuffix(".gz")
     guessed: Format = "text" if plain.endswith(".txt") else "json" if plain.endswith(".json") else "jsonl"
     chosen = form or guessed
-    earlier = Earlier(path, fingerprint) if fingerprint and chosen == "jsonl" else None
+    earlier = Earlier(_lines(path), fingerprint) if fingerprint and chosen == "jsonl" else None
     return OneFile(path, chosen, earlier)
 
 
@@ -321,6 +327,15 @@ class Quarantine:
         text = entry.data[: 4 * LONGEST_SAMPLE].decode("utf-8", "replace")[:LONGEST_SAMPLE]
         failure = Failure(entry.input.path, entry.number, problem.reason, problem.hint, text)
         self._file.write(msgspec.json.encode(failure._asdict()) + b"\n")
+
+    def append(self, path: Path) -> None:
+        """List what another such file lists."""
+        if self.path is None:
+            return
+        self._file = self._file or Aside(self.path)
+        with path.open("rb") as file:
+            while data := file.read(CHUNK):
+                self._file.write(data)
 
     def __enter__(self) -> Self:
         return self

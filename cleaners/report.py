@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +30,19 @@ class RuleCount(msgspec.Struct, frozen=True, rename="camel"):
     samples: tuple[str, ...]
 
 
+class SiteCount(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What became of the articles of one site."""
+
+    articles: int = 0
+    removed: int = 0
+    text_length: int = 0
+    removed_length: int = 0
+    review: int = 0
+    """Articles with something to review."""
+    guard: int = 0
+    """Articles whose removals the guard took back."""
+
+
 class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A run, or a part of one. Two parts merge into the same whole in any grouping, in order."""
 
@@ -44,10 +58,16 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     moved: int = 0
     repaired: int = 0
     review: int = 0
+    words: int = 0
+    """Words of the cleaned texts."""
     text_length: int = 0
     removed_length: int = 0
     flags: dict[str, int] = {}
     rules: dict[str, RuleCount] = {}
+    kinds: dict[str, int] = {}
+    """Removals by the kind of what went."""
+    sites: dict[str, SiteCount] = {}
+    """By host name; "" stands for articles that name none."""
 
 
 def summarize(article: Article) -> Summary:
@@ -59,16 +79,29 @@ def summarize(article: Article) -> Summary:
         one = RuleCount(1, change.reason, sample)
         rules[rule] = _add(rules[rule], one) if rule in rules else one
     operations = [change.op for change in article.changes]
+    removed = [change for change in article.changes if change.op == "remove"]
+    removed_length = sum(len(change.before) for change in removed)
+    site = SiteCount(
+        articles=1,
+        removed=len(removed),
+        text_length=len(article.text),
+        removed_length=removed_length,
+        review=int(bool(article.review)),
+        guard=article.quality.flags.count("overRemovalGuard"),
+    )
     return Summary(
         articles=1,
-        removed=operations.count("remove"),
+        removed=len(removed),
         moved=operations.count("move"),
         repaired=operations.count("repair"),
         review=len(article.review),
+        words=len(article.text.split()),
         text_length=len(article.text),
-        removed_length=sum(len(c.before) for c in article.changes if c.op == "remove"),
+        removed_length=removed_length,
         flags=dict.fromkeys(article.quality.flags, 1),
         rules=rules,
+        kinds=dict(Counter(change.category for change in removed)),
+        sites={article.source.domain or "": site},
     )
 
 
@@ -85,16 +118,28 @@ def merge(summaries: Iterable[Summary]) -> Summary:
     totals = dict.fromkeys(_COUNTS, 0)
     problems: list[tuple[str, str]] = []
     flags: dict[str, int] = {}
+    kinds: dict[str, int] = {}
     rules: dict[str, RuleCount] = {}
+    sites: dict[str, SiteCount] = {}
     for part in summaries:
         for name in _COUNTS:
             totals[name] += getattr(part, name)
         problems += part.problems[: MOST_PROBLEMS - len(problems)]
-        for flag, count in part.flags.items():
-            flags[flag] = flags.get(flag, 0) + count
+        for counts, more in ((flags, part.flags), (kinds, part.kinds)):
+            for name, count in more.items():
+                counts[name] = counts.get(name, 0) + count
         for rule, entry in part.rules.items():
             rules[rule] = _add(rules[rule], entry) if rule in rules else entry
-    return Summary(**totals, problems=tuple(problems), flags=flags, rules=rules)
+        for site, figures in part.sites.items():
+            sites[site] = add_sites(sites[site], figures) if site in sites else figures
+    return Summary(**totals, problems=tuple(problems), flags=flags, rules=rules, kinds=kinds, sites=sites)
+
+
+def add_sites(one: SiteCount, other: SiteCount) -> SiteCount:
+    """The figures of two parts together."""
+    return SiteCount(
+        **{name: getattr(one, name) + getattr(other, name) for name in SiteCount.__struct_fields__}
+    )
 
 
 _COUNTS = (
@@ -105,6 +150,7 @@ _COUNTS = (
     "moved",
     "repaired",
     "review",
+    "words",
     "text_length",
     "removed_length",
 )
@@ -124,7 +170,8 @@ def to_json(summary: Summary) -> bytes:
     """A run's figures as indented JSON, camelCase; the rules most used first."""
     plain = msgspec.to_builtins(summary)
     plain["rules"] = {rule: plain["rules"][rule] for rule, _ in by_count(summary)}
-    plain["flags"] = dict(sorted(summary.flags.items()))
+    for name in ("flags", "kinds", "sites"):
+        plain[name] = dict(sorted(plain[name].items()))
     return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
 
 
@@ -156,7 +203,7 @@ def markdown(summary: Summary) -> str:
     if summary.rules:
         lines += ["| rule | times | why | for example |", "|---|---:|---|---|"]
         lines += [
-            f"| `{rule}` | {entry.count:,} | {_cell(entry.reason)} | {_cell(' · '.join(entry.samples))} |"
+            f"| `{rule}` | {entry.count:,} | {cell(entry.reason)} | {cell(' · '.join(entry.samples))} |"
             for rule, entry in by_count(summary)
         ]
         lines.append("")
@@ -165,7 +212,7 @@ def markdown(summary: Summary) -> str:
         lines += [f"Flags: {counted}.", ""]
     if summary.problems:
         lines += ["| failed input | reason |", "|---|---|"]
-        lines += [f"| {_cell(name)} | {_cell(reason)} |" for name, reason in summary.problems]
+        lines += [f"| {cell(name)} | {cell(reason)} |" for name, reason in summary.problems]
         if more := summary.failed - len(summary.problems):
             lines.append(f"| and {more:,} more | |")
         lines.append("")
@@ -177,8 +224,8 @@ def by_count(summary: Summary) -> list[tuple[str, RuleCount]]:
     return sorted(summary.rules.items(), key=lambda item: (-item[1].count, item[0]))
 
 
-def _cell(text: str) -> str:
-    """Any text as the inside of a table cell: no markup of its own, one line."""
+def cell(text: str) -> str:
+    """Any text as the inside of a Markdown table cell: no markup of its own, one line."""
     text = visible(text)
     for mark in "\\`*_[]<>|#":
         text = text.replace(mark, "\\" + mark)

@@ -1,85 +1,189 @@
-"""Run the flow once, with or without a Prefect server: `python -m flows SEEDS -o clean/`.
+"""The flow from the command line: `python -m flows SEEDS -o clean/` once, `... serve ...` by the clock.
 
-Exit codes are those of `copydesk`: 0 done; 2 usage or configuration; 3 some inputs failed and the rest
-was written; 130 interrupted.
+Once needs no Prefect server, a schedule does. Exit codes are those of `copydesk`: 0 done; 2 usage or
+configuration; 3 some inputs failed and the rest was written; 130 interrupted.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from cleaners.report import Summary
+    from flows.parameters import Parameters
 
 DONE, USAGE, SOME_FAILED, INTERRUPTED = 0, 2, 3, 130
 
 ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    # Only the console: a server that is there still gets the whole log.
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     # Without a server Prefect starts its own, and its 20 seconds are too few on a slow machine.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
 }
 """What Prefect reads while it is imported; whatever the user has set goes before."""
+ONCE = ENVIRONMENT | {
+    # Only the console: a server that is there still gets the whole log.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+}
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Gets one JSON an article, mirroring the inputs.",
+class _Commands(click.Group):
+    """`run` is what is meant where no command is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_named = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if is_named or not args else ["run", *args])
+
+
+_OPTIONS = (
+    click.argument("folder", type=click.Path(path_type=Path)),
+    click.option(
+        "-o",
+        "--output",
+        required=True,
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Gets the articles.",
+    ),
+    click.option(
+        "--glob", default="*", show_default=True, help="Which inputs, by their path below the folder."
+    ),
+    click.option("--parquet", is_flag=True, help="With shards: each also as Parquet."),
+    click.option("--prune", is_flag=True, help="With shards: articles whose input is gone go too."),
+    click.option("--batch-size", type=click.IntRange(min=1), help="Inputs a task.  [default: 2000]"),
+    click.option("--fail-above", type=click.FloatRange(0, 1), help="Share of failed inputs.  [default: 0.5]"),
+    click.option(
+        "--runner",
+        type=click.Choice(["sequential", "threads", "processes", "dask", "ray"]),
+        help="Where batches are cleaned; the output is the same.",
+    ),
+    click.option("--workers", type=click.IntRange(min=1), help="Of the runner."),
+    click.option("--address", help="Of a Dask scheduler or a Ray head; else a local one is started."),
+    click.option("--config", metavar="FILE", help="Settings file; else the nearest copydesk.toml."),
+    click.option(
+        "--without", multiple=True, metavar="RULE", help="Leave a rule or a pack out. May be repeated."
+    ),
 )
-@click.option(
-    "--batch-size",
-    default=2000,
-    show_default=True,
-    type=click.IntRange(min=1),
-    help="Inputs a task.",
-)
-@click.option("--without", multiple=True, metavar="RULE", help="Leave a rule or a pack out. May be repeated.")
-def main(folder: Path, output: Path, batch_size: int, without: tuple[str, ...]) -> None:
-    """Clean a folder of text files as a Prefect flow, once."""
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _options(command: F) -> F:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _layout(default: str) -> Callable[[F], F]:
+    return click.option(
+        "--layout",
+        type=click.Choice(["shards", "mirror"]),
+        default=default,
+        show_default=True,
+        help="shards: JSON Lines and a manifest; mirror: one JSON an article, like the inputs.",
+    )
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Clean a folder of texts as a Prefect flow: once, or by the clock."""
+
+
+@main.command("run")
+@_options
+@_layout("mirror")
+def once(**options: Any) -> None:
+    """Clean a folder once; no server is needed."""
+    summary = _careful(lambda: run(options))
+    tell(summary, options["folder"])
+    sys.exit(SOME_FAILED if summary.failed else DONE)
+
+
+@main.command()
+@_options
+@_layout("shards")
+@click.option("--cron", default="0 * * * *", show_default=True, help="When; UTC.")
+@click.option("--name", default="clean-articles", show_default=True, help="Of the deployment.")
+def serve(cron: str, name: str, **options: Any) -> None:
+    """Clean a folder by the clock, until stopped. Needs a running Prefect server (PREFECT_API_URL)."""
+    _careful(lambda: _serve(cron, name, options))
+
+
+def _careful(work: Callable[[], Any]) -> Any:
+    """Do it; what goes wrong is said in a line."""
     from cleaners.settings import ConfigError
 
     try:
-        summary = run(folder, output, batch_size, without)
+        return work()
     except ConfigError as error:
         click.echo(f"copydesk: {error}", err=True)
         sys.exit(USAGE)
     except KeyboardInterrupt:
         click.echo("copydesk: interrupted", err=True)
         sys.exit(INTERRUPTED)
-    tell(summary, folder)
-    sys.exit(SOME_FAILED if summary.failed else DONE)
 
 
-def run(folder: Path, output: Path, batch_size: int, without: tuple[str, ...]) -> Summary:
-    """Run the flow; a run that failed because every input did still has a summary."""
-    os.environ.update(ENVIRONMENT | os.environ)
+def run(options: dict[str, Any]) -> Summary:
+    """Run the flow; a run in which too much failed still has a summary."""
+    os.environ.update(ONCE | os.environ)
     if sys.stderr.isatty():
         click.echo("Starting Prefect, which takes a while ...", err=True)
-    from flows.clean_articles import AllFailedError, Parameters, clean_articles
+    from flows.clean_articles import TooManyFailedError, clean_articles
 
-    params = Parameters(
-        input_folder=folder,
-        output_folder=output,
-        batch_size=batch_size,
-        without=frozenset(without),
-    )
     try:
-        return clean_articles(params)
-    except AllFailedError as error:
+        return clean_articles(_parameters(options))
+    except TooManyFailedError as error:
         return error.summary
+
+
+def _serve(cron: str, name: str, options: dict[str, Any]) -> None:
+    os.environ.update(ENVIRONMENT | os.environ)
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.settings import PREFECT_API_URL
+    from prefect.types.entrypoint import EntrypointType
+
+    from cleaners.settings import ConfigError
+    from flows.clean_articles import clean_articles, load
+
+    if not PREFECT_API_URL.value():
+        raise ConfigError(
+            "a schedule needs a Prefect server; hint: `prefect server start` in another terminal, then "
+            "`export PREFECT_API_URL=http://127.0.0.1:4200/api` in this one"
+        )
+    params = _parameters(options, absolute=True)
+    load(params)
+    clean_articles.serve(
+        name=name,
+        cron=cron,
+        parameters={"params": params.model_dump(mode="json")},
+        # What is late is not made up for: the next run finds whatever is new.
+        global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+def _parameters(options: dict[str, Any], absolute: bool = False) -> Parameters:
+    """The parameters that the options ask for; what was not given is left at its default."""
+    from flows.parameters import Parameters
+
+    names = {"folder": "input", "config": "settings_file"}
+    given = {names.get(name, name): value for name, value in options.items() if value is not None}
+    runner = {
+        name: given.pop(option)
+        for name, option in (("kind", "runner"), ("workers", "workers"), ("address", "address"))
+        if option in given
+    }
+    for name in ("input", "output", "settings_file") if absolute else ():
+        if name in given:
+            given[name] = Path(given[name]).resolve()
+    return Parameters.model_validate(given | {"runner": runner, "without": frozenset(given["without"])})
 
 
 def tell(summary: Summary, folder: Path) -> None:

@@ -1,112 +1,178 @@
 """The flow `clean-articles`: a folder of scraped texts in, a folder of articles out, a report published.
 
-It decides when and where cleaning runs, never what happens to a text: that is the library's.
+It decides when and where cleaning runs, never what happens to a text: that is the library's. How the
+outputs lie on disk, and why a run may be killed at any moment, is told in `cleaners.shards`.
 """
 
 # No `from __future__ import annotations` here: Prefect then cannot resolve `Parameters` in served runs.
+import time
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact
+from prefect.assets import materialize
 from prefect.cache_policies import NO_CACHE
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
-from pydantic import BaseModel, ConfigDict, Field
 
-from cleaners import files, outputs, report, runs
+from cleaners import config, files, outputs, parquet, pipeline, report, runs, shards
 from cleaners.files import Input
-from cleaners.pipeline import build, fingerprint
 from cleaners.report import Summary
 from cleaners.settings import ConfigError, Settings
+from cleaners.shards import Batch, Made, Plan, Published
+from flows import telling
+from flows.parameters import Parameters
+from flows.runners import make_task_runner
 
-NAME = "clean-articles"
-"""Name of the flow, and key under which each run's report replaces the last one's."""
-
-Batch: TypeAlias = Sequence[Input]
-
-
-class Parameters(BaseModel):
-    """What a run can be told. Prefect checks it before the run and draws its form from it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    input_folder: Path = Field(
-        description="Folder of texts and records (.txt, .json, .jsonl, also .gz), at any depth."
-    )
-    output_folder: Path = Field(
-        description="Folder that mirrors the inputs: a JSON file a text, a JSON Lines file for records."
-    )
-    batch_size: int = Field(
-        2000, ge=1, description="Inputs a task: each task run costs Prefect as much as many texts."
-    )
-    without: frozenset[str] = Field(
-        frozenset(), description="Rules or packs to leave out; `copydesk rules list` shows them."
-    )
+NAME = telling.NAME
 
 
-class AllFailedError(Exception):
-    """No input gave an article, which points at the folder or the machine rather than at a text."""
+class TooManyFailedError(Exception):
+    """So many inputs gave no article that the folder or the machine is to be looked at, not a text."""
 
-    def __init__(self, summary: Summary) -> None:
-        super().__init__(summary)
-        self.summary = summary
+    def __init__(self, summary: Summary, failed: int, of: int) -> None:
+        super().__init__(summary, failed, of)
+        self.summary, self.failed, self.of = summary, failed, of
 
     def __str__(self) -> str:
-        name, reason = self.summary.problems[0]
-        return f"No input could be read ({self.summary.failed:,} failed), first {name}: {reason}"
+        named = "; ".join(f"{name}: {reason}" for name, reason in self.summary.problems[:1])
+        return f"{self.failed:,} of {self.of:,} inputs gave no article{f', first {named}' if named else ''}"
 
 
 @flow(name=NAME)
 def clean_articles(params: Parameters) -> Summary:
-    """Clean every text of a folder, and publish what was removed and why.
+    """Clean what is new or changed in a folder, and publish what was removed and why.
 
-    An input that cannot be read is recorded in the summary. Raises ConfigError before anything is
-    written, and AllFailedError, after the report is out, when no input gave an article.
+    An input that cannot be read is quarantined. Raises ConfigError before anything is written, and
+    TooManyFailedError, after all is published, above the share that `fail_above` names.
     """
-    settings = Settings(without=params.without)
-    batches = plan(params, settings)
-    folder = params.output_folder
-    with task_runner() as runner:
-        parts = [
-            runner.submit(
-                clean_batch, {"batch": batch, "folder": folder, "number": number, "settings": settings}
-            )
-            for number, batch in enumerate(batches)
-        ]
-        summary = report.merge(part.result() for part in parts)
-    failed = [_failed_in(folder, number) for number in range(len(batches))]
-    outputs.gather(failed, folder / outputs.QUARANTINE)
-    publish(summary)
-    if summary.failed and not (summary.articles or summary.unchanged):
-        raise AllFailedError(summary)
+    settings = load(params)
+    with shards.Lock(params.output), make_task_runner(params.runner) as runner:
+        work = mirrored if params.layout == "mirror" else sharded
+        summary, failed, of = work(params, settings, runner)
+    if failed and failed > params.fail_above * of:
+        raise TooManyFailedError(summary, failed, of)
     return summary
 
 
-def plan(params: Parameters, settings: Settings) -> list[Batch]:
-    """The work in batches. What can be told to be wrong beforehand is, so that nothing is half done."""
-    build(settings)
-    folder = params.input_folder
-    if not folder.is_dir():
-        raise ConfigError(f"{folder}: no such folder; hint: paths are relative to {Path.cwd().name}/")
-    work = files.find([str(folder)], without=params.output_folder)
-    outputs.check(params.output_folder, work)
-    return [work[at : at + params.batch_size] for at in range(0, len(work), params.batch_size)]
+def load(params: Parameters) -> Settings:
+    """The settings. What can be told to be wrong beforehand is, so that nothing is half done."""
+    file = str(params.settings_file) if params.settings_file else None
+    options = {"without": sorted(params.without)} if params.without else {}
+    settings = config.load(file, (), options).settings
+    if params.parquet:
+        parquet.check()
+    find(params)
+    make_task_runner(params.runner)
+    return settings
 
 
-def task_runner() -> TaskRunner[Any]:
-    """Where batches run: the one place to change that.
+def find(params: Parameters) -> list[Input]:
+    """The inputs there are. Raises ConfigError where an output would be in their way."""
+    if not params.input.is_dir():
+        raise ConfigError(f"{params.input}: no such folder; hint: paths are relative to {Path.cwd().name}/")
+    if params.layout == "shards" and params.output.resolve() == params.input.resolve():
+        raise ConfigError(f"{params.output}: holds the inputs; hint: name another output")
+    found = files.find([str(params.input)], without=params.output)
+    found = [item for item in found if fnmatchcase(item.place, params.glob)]
+    if params.layout == "mirror":
+        outputs.check(params.output, found)
+    return found
 
-    One thread, since cleaning is plain Python and a second thread would only wait for the first.
-    """
-    return ThreadPoolTaskRunner(max_workers=1)
+
+def _is_worth_retrying(task: Any, run: Any, state: Any) -> bool:
+    """A full disk or a lost worker may be better in a while; a wrong setting never is."""
+    try:
+        state.result()
+    except ConfigError:
+        return False
+    except Exception as error:
+        return (
+            isinstance(error, OSError) or "Worker" in type(error).__name__ or "Pool" in type(error).__name__
+        )
+    return False
 
 
-# Without a cache: the written files are what a run leaves behind, and a rerun must write them again.
-@task(name="clean-batch", cache_policy=NO_CACHE)
-def clean_batch(batch: Batch, folder: Path, number: int, settings: Settings) -> Summary:
-    """Clean a batch and write its articles; Prefect gets counts and paths, never texts."""
-    made_with = fingerprint(settings)
+# --- shards -----------------------------------------------------------------------------------
+
+
+def sharded(params: Parameters, settings: Settings, runner: Any) -> tuple[Summary, int, int]:
+    """Clean what changed into shards. Gives the summary, what failed, and of how many."""
+    plan = list_inputs(params, settings)
+    progress = telling.Progress(len(plan.batches))
+    clean = clean_batch.with_options(retries=params.retries)
+    futures = [
+        runner.submit(
+            clean,
+            {"batch": batch, "folder": params.output, "settings": settings, "parquet": params.parquet},
+        )
+        for batch in plan.batches
+    ]
+    made = [progress.step(future.result()) for future in futures]
+    publish = materialize(telling.asset(params.output), name="publish", cache_policy=NO_CACHE)(publish_run)
+    published: Published = publish(params.output, plan, made)
+    telling.of_shards(params.output, plan, made, published)
+    manifest = published.manifest
+    return published.summary, manifest.failed, manifest.articles + manifest.failed
+
+
+@task(name="list-inputs", cache_policy=NO_CACHE)
+def list_inputs(params: Parameters, settings: Settings) -> Plan:
+    """What is new or changed, in batches."""
+    plan = shards.plan(
+        params.output,
+        find(params),
+        pipeline.fingerprint(settings),
+        params.batch_size,
+        params.batch_bytes,
+        params.prune,
+    )
+    get_run_logger().info(plan.sentence())
+    return plan
+
+
+# Without a cache: parts are found by their names, and unlike a cache's results they outlive any crash.
+@task(
+    name="clean-batch", cache_policy=NO_CACHE, retry_delay_seconds=10, retry_condition_fn=_is_worth_retrying
+)
+def clean_batch(batch: Batch, folder: Path, settings: Settings, parquet: bool) -> Made:
+    """Clean a batch into a part; Prefect gets its name and counts, never texts."""
+    return shards.make(batch, folder, settings, parquet, time.perf_counter)
+
+
+def publish_run(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
+    """Let the run take effect."""
+    return shards.publish(folder, plan, made)
+
+
+# --- the mirror of the inputs -----------------------------------------------------------------
+
+
+def mirrored(params: Parameters, settings: Settings, runner: Any) -> tuple[Summary, int, int]:
+    """Clean into a file an input, as the command line does."""
+    work = find(params)
+    batches = [work[at : at + params.batch_size] for at in range(0, len(work), params.batch_size)]
+    progress = telling.Progress(len(batches))
+    mirror = mirror_batch.with_options(retries=params.retries)
+    futures = [
+        runner.submit(
+            mirror, {"batch": batch, "folder": params.output, "number": number, "settings": settings}
+        )
+        for number, batch in enumerate(batches)
+    ]
+    summary = report.merge(progress.step(future.result()) for future in futures)
+    failed = [_failed_in(params.output, number) for number in range(len(batches))]
+    outputs.gather(failed, params.output / outputs.QUARANTINE)
+    telling.of_mirror(params.output, summary, pipeline.fingerprint(settings))
+    return summary, summary.failed, summary.articles + summary.unchanged + summary.failed
+
+
+@task(
+    name="mirror-batch", cache_policy=NO_CACHE, retry_delay_seconds=10, retry_condition_fn=_is_worth_retrying
+)
+def mirror_batch(batch: Sequence[Input], folder: Path, number: int, settings: Settings) -> Summary:
+    """Clean a batch and write its articles; Prefect gets counts, never texts."""
+    made_with = pipeline.fingerprint(settings)
     failed = outputs.Quarantine(_failed_in(folder, number))
     with outputs.Folder(folder, None, made_with) as sink, failed as quarantine:
         results = runs.run(files.entries(batch), settings, sink, quarantine)
@@ -116,12 +182,3 @@ def clean_batch(batch: Batch, folder: Path, number: int, settings: Settings) -> 
 def _failed_in(folder: Path, number: int) -> Path:
     """Where a batch lists what failed, until the run gathers it."""
     return folder / f".failed-{number}.jsonl"
-
-
-def publish(summary: Summary) -> None:
-    """Put the report where Prefect's users look: the run's log and its artifact."""
-    logger = get_run_logger()
-    for name, reason in summary.problems:
-        logger.warning("%s: %s", name, reason)
-    logger.info(report.sentence(summary))
-    create_markdown_artifact(report.markdown(summary), key=NAME, description="What was removed, and why.")

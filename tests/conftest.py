@@ -8,31 +8,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.__main__ import ENVIRONMENT
+from flows.__main__ import ONCE
 
 # Prefect reads these while a test module imports it, which is before any fixture runs.
-os.environ.update(ENVIRONMENT | os.environ)
+os.environ.update(ONCE | os.environ)
 
 INPUTS, NIGHTLY_INPUTS, CHUNK = 2_000, 100_000, 250
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--nightly", action="store_true", help="the slow tests too, and 100,000 inputs for the laws"
-    )
+    parser.addoption("--nightly", action="store_true", help="100,000 inputs for the laws")
     parser.addoption("--fuzz-seed", default="0", help="names the inputs for the laws (default: 0)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: input of the size of real trouble; only with --nightly")
     config.addinivalue_line("markers", "fuzz: the laws on many inputs")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--nightly"):
-        slow = [item for item in items if item.get_closest_marker("slow")]
-        items[:] = [item for item in items if item not in slow]
-        config.hook.pytest_deselected(items=slow)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,12 +16,17 @@ from prefect.artifacts import Artifact
 from prefect.client.schemas.objects import Artifact as StoredArtifact
 from pydantic import ValidationError
 
-from cleaners import cli, files, report
+import flows
+from cleaners import cli, report, shards
+from cleaners.pipeline import fingerprint
 from cleaners.report import Summary
 from cleaners.settings import ConfigError, Settings
 from flows import __main__ as shell
 from flows import clean_articles as module
-from flows.clean_articles import AllFailedError, Parameters, clean_articles, clean_batch, plan
+from flows import downstream, telling
+from flows import parameters as parameters_module
+from flows.clean_articles import TooManyFailedError, clean_articles, clean_batch, find, load, mirror_batch
+from flows.parameters import Parameters
 
 PROJECT = Path(__file__).parents[1]
 STORY = (
@@ -41,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 def parameters(folder: Path, **others: object) -> Parameters:
     output = folder.with_name("clean")
-    return Parameters.model_validate({"input_folder": folder, "output_folder": output} | others)
+    return Parameters.model_validate({"input": folder, "output": output} | others)
 
 
 def written(folder: Path) -> dict[str, bytes]:
@@ -54,75 +61,137 @@ def written(folder: Path) -> dict[str, bytes]:
 # --- without a server -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("size", "sizes"), [(1, [1, 1, 1]), (2, [2, 1]), (3, [3]), (2000, [3])])
-def test_batches_hold_every_input_once_and_in_order(folder: Path, size: int, sizes: list[int]) -> None:
-    batches = plan(parameters(folder, batch_size=size), Settings())
-
-    assert [len(batch) for batch in batches] == sizes
-    planned = [item for batch in batches for item in batch]
-    assert planned == files.find([str(folder)])
-
-
-def test_the_size_of_batches_changes_neither_files_nor_report(folder: Path) -> None:
+def test_the_size_of_batches_changes_no_article(folder: Path) -> None:
     runs = []
     for size in (1, 2, 2000):
         output = folder.with_name(f"clean-{size}")
-        batches = plan(parameters(folder, batch_size=size, output_folder=output), Settings())
-        summary = report.merge(
-            clean_batch.fn(batch, output, number, Settings()) for number, batch in enumerate(batches)
-        )
-        runs.append((summary, written(output)))
+        plan = shards.plan(output, find(parameters(folder)), fingerprint(Settings()), size)
+        made = [clean_batch.fn(batch, output, Settings(), False) for batch in plan.batches]
+        published = shards.publish(output, plan, made)
+        runs.append((published.summary, list(flows.read_articles(output, published.manifest))))
 
     assert runs[0][0].articles == 3
     assert runs[0] == runs[1] == runs[2]
 
 
-def test_a_batch_records_an_input_that_cannot_be_read_and_goes_on(folder: Path) -> None:
+def test_a_mirrored_batch_records_an_input_that_cannot_be_read_and_goes_on(folder: Path) -> None:
     (folder / "b.txt").unlink()
     (folder / "b.txt").symlink_to("nowhere")
-    params = parameters(folder)
+    params = parameters(folder, layout="mirror")
 
-    (batch,) = plan(params, Settings())
-    summary = clean_batch.fn(batch, params.output_folder, 0, Settings())
+    summary = mirror_batch.fn(find(params), params.output, 0, Settings())
 
     assert summary.problems == ((str(folder / "b.txt"), "No such file or directory"),)
-    assert sorted(written(params.output_folder)) == [".failed-0.jsonl", "a.json", "deep/c.json"]
+    assert sorted(written(params.output)) == [".failed-0.jsonl", "a.json", "deep/c.json"]
 
 
-@pytest.mark.parametrize("wrong", [{"batch_size": 0}, {"batch_size": "many"}, {"bath_size": 10}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"batch_size": 0}, {"batch_size": "many"}, {"bath_size": 10}, {"fail_above": 2}, {"runner": "fast"}],
+)
 def test_parameters_that_make_no_sense_are_refused(folder: Path, wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match=next(iter(wrong))):
         parameters(folder, **wrong)
 
 
-def test_a_missing_folder_a_wrong_rule_and_colliding_outputs_stop_a_run_at_once(
-    folder: Path,
-) -> None:
+def test_a_missing_folder_a_wrong_rule_and_colliding_outputs_stop_a_run_at_once(folder: Path) -> None:
     with pytest.raises(ConfigError, match="nowhere: no such folder; hint"):
-        plan(parameters(folder / "nowhere"), Settings())
+        load(parameters(folder / "nowhere"))
     with pytest.raises(ConfigError, match="no rule 'coments'"):
-        plan(parameters(folder), Settings(without=frozenset({"coments"})))
+        load(parameters(folder, without={"coments"}))
+    with pytest.raises(ConfigError, match="holds the inputs"):
+        load(parameters(folder, output=folder))
+    with pytest.raises(ConfigError, match="has no address"):
+        load(parameters(folder, runner={"kind": "threads", "address": "tcp://host:1"}))
     (folder / "a.text").write_text(STORY, encoding="utf-8")
     with pytest.raises(ConfigError, match="would both write"):
-        plan(parameters(folder), Settings())
+        load(parameters(folder, layout="mirror"))
+
+
+def test_a_glob_chooses_inputs_by_their_path(folder: Path) -> None:
+    assert [item.place for item in find(parameters(folder, glob="deep/*"))] == ["deep/c.txt"]
+    assert [item.place for item in find(parameters(folder, glob="*.txt"))] == ["a.txt", "b.txt", "deep/c.txt"]
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [(OSError(28, "No space left on device"), True), (ConfigError("bar: 2"), False), (KeyError("x"), False)],
+)
+def test_only_what_may_pass_is_tried_again(error: Exception, again: bool) -> None:
+    assert clean_batch.retry_condition_fn is not None
+    assert clean_batch.retry_condition_fn(clean_batch, None, Failed(error)) is again  # type: ignore[arg-type]
+
+
+class Failed:
+    """A state of Prefect's, as far as the question goes."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def result(self) -> None:
+        raise self.error
 
 
 def test_a_failed_run_says_in_a_sentence_what_to_look_at() -> None:
     summary = Summary(failed=2, problems=(("a.txt", "Permission denied"), ("b.txt", "Permission denied")))
 
-    assert str(AllFailedError(summary)) == (
-        "No input could be read (2 failed), first a.txt: Permission denied"
+    assert str(TooManyFailedError(summary, 2, 3)) == (
+        "2 of 3 inputs gave no article, first a.txt: Permission denied"
     )
 
 
 def test_annotations_of_the_flow_stay_types_which_served_runs_need() -> None:
     assert clean_articles.fn.__annotations__["params"] is Parameters
-    assert not hasattr(module, "annotations"), "from __future__ import annotations breaks .serve()"
+    for needed in (module, parameters_module):
+        assert not hasattr(needed, "annotations"), "from __future__ import annotations breaks .serve()"
 
 
 def test_exit_codes_mean_what_they_mean_on_the_command_line() -> None:
     for name in ("DONE", "USAGE", "SOME_FAILED", "INTERRUPTED"):
         assert getattr(shell, name) == getattr(cli, name)
+
+
+def test_readers_of_the_output_need_no_prefect() -> None:
+    code = "import sys, flows; flows.read_manifest('.'); sys.exit('prefect' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
+
+
+def test_the_deployments_name_flows_parameters_and_events_that_exist() -> None:
+    yaml = pytest.importorskip("yaml")
+    hourly, after = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+
+    assert hourly["entrypoint"] == "flows/clean_articles.py:clean_articles"
+    assert Parameters.model_validate(hourly["parameters"]["params"]).layout == "shards"
+    assert hourly["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+    (trigger,) = after["triggers"]
+    assert trigger["expect"] == [telling.CLEANED]
+    assert set(trigger["parameters"]) == set(downstream.after_cleaning.fn.__annotations__) - {"return"}
+    assert downstream.after_cleaning.fn.__annotations__["articles"] is int, (
+        "an event's payload keeps its types"
+    )
+
+
+def test_the_form_in_the_page_knows_every_parameter() -> None:
+    form = clean_articles.parameters.model_dump()["definitions"]["Parameters"]["properties"]
+
+    assert set(form) == set(Parameters.model_fields)
+    assert all(field.get("description") for field in form.values())
+
+
+def test_every_parameter_is_explained() -> None:
+    page = (PROJECT / "docs" / "flows.md").read_text(encoding="utf-8")
+    for name in Parameters.model_fields:
+        assert f"`{name}`" in page
+
+
+def test_a_schedule_without_a_server_says_how_to_start_one(folder: Path) -> None:
+    command = [sys.executable, "-m", "flows", "serve", str(folder), "-o", str(folder.with_name("clean"))]
+    result = subprocess.run(
+        command, cwd=PROJECT, env=fresh(folder), capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == shell.USAGE
+    assert "prefect server start" in result.stderr
 
 
 # --- with a server ----------------------------------------------------------------------------
@@ -137,40 +206,138 @@ class TestWithServer:
         shutil.copytree(PROJECT / "seeds", folder)
         (folder / "gone.txt").symlink_to("nowhere")
 
-        params = parameters(folder, batch_size=5)
+        params = parameters(folder, batch_size=5, layout="mirror")
         summary = clean_articles(params)
         code = cli.run(["clean", str(folder), "-o", str(tmp_path / "expected"), "-q"])
 
         assert code == cli.SOME_FAILED
-        assert written(params.output_folder) == written(tmp_path / "expected")
+        assert written(params.output) == written(tmp_path / "expected")
         assert summary.articles == 21
-        assert len(written(params.output_folder)) == 18 + 1 + 1, "texts, records, and what failed"
+        assert len(written(params.output)) == 18 + 1 + 1, "texts, records, and what failed"
         assert summary.problems == ((str(folder / "gone.txt"), "No such file or directory"),)
-        assert published() == report.markdown(summary)
+        assert published().startswith(report.markdown(summary))
+        assert "| kind of residue | removed |" in published()
 
-    def test_a_run_fails_only_when_every_input_did_and_still_publishes(self, folder: Path) -> None:
+    def test_a_run_cleans_what_is_new_and_says_what_changed(self, folder: Path) -> None:
+        params = parameters(folder, batch_size=2)
+        first = clean_articles(params)
+        (folder / "a.txt").write_text(f"Other\n\n{STORY}", encoding="utf-8")
+        (folder / "d.txt").write_text(f"New\n\n{STORY}", encoding="utf-8")
+        second = clean_articles(params)
+        third = clean_articles(params)
+
+        assert (first.articles, second.articles, second.unchanged) == (3, 2, 2)
+        assert (third.articles, third.unchanged) == (0, 4)
+        manifest = flows.read_manifest(params.output)
+        assert manifest is not None
+        places = [json.loads(line)["source"]["path"] for line in flows.read_articles(params.output, manifest)]
+        assert sorted(places) == ["a.txt", "b.txt", "d.txt", "deep/c.txt"]
+        assert "inputs: 0 new, 0 changed, 4 unchanged" in published()
+        assert table()["articles"] == {"before": 4, "now": 4, "difference": 0}
+
+    def test_other_settings_clean_everything_again_and_the_run_says_so(self, folder: Path) -> None:
+        clean_articles(parameters(folder))
+        again = clean_articles(parameters(folder, without={"promo"}))
+
+        assert again.articles == 3
+        assert "3 to be cleaned again: other settings" in published()
+        assert table()["settings"]["difference"] == "other"
+
+    def test_processes_write_the_same_bytes(self, folder: Path) -> None:
+        clean_articles(parameters(folder, batch_size=1))
+        output = folder.with_name("other")
+        params = parameters(folder, batch_size=1, output=output, runner={"kind": "processes", "workers": 2})
+        clean_articles(params)
+
+        assert written(output) == written(folder.with_name("clean"))
+
+    def test_a_second_run_over_one_output_stops_with_a_sentence(self, folder: Path) -> None:
+        output = folder.with_name("clean")
+        with shards.Lock(output):
+            result = run_here(str(folder), "-o", str(output))
+
+        assert result.exit_code == shell.USAGE
+        assert f"{output}: another run writes there (process {os.getpid()}" in result.stderr
+
+    def test_a_batch_that_the_disk_failed_is_tried_again(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make, tries = shards.make, []
+
+        def failing_once(*arguments: Any) -> shards.Made:
+            tries.append(1)
+            if len(tries) == 1:
+                raise OSError(28, "No space left on device")
+            return make(*arguments)
+
+        monkeypatch.setattr(shards, "make", failing_once)
+        monkeypatch.setattr(module, "clean_batch", clean_batch.with_options(retry_delay_seconds=0))
+        assert clean_articles(parameters(folder)).articles == 3
+        assert len(tries) == 2
+
+    def test_what_follows_reads_the_manifest_that_the_event_names(self, folder: Path) -> None:
+        clean_articles(parameters(folder))
+        manifest = folder.with_name("clean") / shards.MANIFEST
+
+        assert downstream.after_cleaning(str(manifest), 3) == 3
+
+    def test_others_are_told_once_of_what_changed(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told: list[tuple[str, dict[str, Any]]] = []
+        monkeypatch.setattr(telling, "emit_event", lambda event, _, payload: told.append((event, payload)))
+        clean_articles(parameters(folder))
+        clean_articles(parameters(folder))
+
+        ((event, payload),) = told
+        assert event == "articles.cleaned"
+        assert payload["counts"]["articles"] == 3
+        assert flows.read_manifest(Path(payload["manifest"]).parent)
+        assert set(payload["ruleset"]) == {"version", "rules", "settings"}
+
+    def test_a_site_that_comes_out_otherwise_is_said(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told: list[dict[str, Any]] = []
+        monkeypatch.setattr(
+            telling, "emit_event", lambda event, _, payload: told.append(payload | {"event": event})
+        )
+        for day in range(7):
+            residue = "Leave a Comment\n\n" * 1 + "Click here to read more\n\n" * (30 if day == 6 else 0)
+            record = {"url": "https://news.example/a", "text": f"{STORY}\n{residue}"}
+            (folder / f"day{day}.jsonl").write_text("\n".join([json.dumps(record)] * 25), encoding="utf-8")
+            clean_articles(parameters(folder, glob="*.jsonl"))
+
+        assert [one["site"] for one in told if one["event"] == "site.drifted"] == ["news.example"]
+        assert published().startswith("## Drift\n\n- news.example: share of the text removed")
+
+    def test_a_run_fails_above_the_share_that_is_set_and_still_publishes(self, folder: Path) -> None:
         for path in folder.rglob("*.txt"):
             path.unlink()
         (folder / "gone.txt").symlink_to("nowhere")
 
-        with pytest.raises(AllFailedError, match=r"No input could be read \(1 failed\)"):
+        with pytest.raises(TooManyFailedError, match="1 of 1 inputs gave no article"):
             clean_articles(parameters(folder))
 
         assert "No such file or directory" in published()
+        (folder / "good.txt").write_text(STORY, encoding="utf-8")
+        assert clean_articles(parameters(folder)).failed == 1
+        with pytest.raises(TooManyFailedError):
+            clean_articles(parameters(folder, fail_above=0.4))
 
     def test_a_wrong_rule_ends_the_run_with_usage_before_anything_is_written(self, folder: Path) -> None:
         output = folder.with_name("clean")
         result = run_here(str(folder), "-o", str(output), "--without", "coments")
 
         assert result.exit_code == shell.USAGE
-        assert result.stderr.startswith("copydesk: settings.without: there is no rule 'coments'")
+        assert result.stderr.startswith("copydesk: --without: there is no rule 'coments'")
         assert not output.exists()
 
     def test_a_rule_left_out_removes_nothing(self, folder: Path) -> None:
         everything = clean_articles(parameters(folder))
         rule, _ = report.by_count(everything)[0]
 
-        rest = clean_articles(parameters(folder, without={rule}))
+        rest = clean_articles(parameters(folder, without={rule}, output=folder.with_name("rest")))
 
         assert rule not in rest.rules
         assert rest.articles == everything.articles
@@ -209,6 +376,13 @@ def published() -> str:
     artifact = Artifact.get(module.NAME)
     assert isinstance(artifact, StoredArtifact)
     return str(artifact.data)
+
+
+def table() -> dict[str, dict[str, Any]]:
+    """What changed, by figure."""
+    artifact = Artifact.get(telling.CHANGED)
+    assert isinstance(artifact, StoredArtifact)
+    return {row.pop("figure"): row for row in json.loads(str(artifact.data))}
 
 
 def run_here(*arguments: str) -> Result:

@@ -1,0 +1,138 @@
+"""What the flow costs over the plain library, what processes bring, and whether memory stays flat.
+
+    python benchmarks/flow.py --documents 20000
+    python benchmarks/flow.py --memory 10000 100000
+
+Documents are the texts of seeds/, numbered so that no two are alike, as records in JSON Lines. Each figure is
+of a process of its own; each has a twin without documents: the start-up, which is stated apart. Without
+PREFECT_API_URL the start-up includes a server that Prefect starts for the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+PER_FILE = 500
+PER_TASK = 4
+"""Files: 2,000 documents a task."""
+
+LIBRARY = """
+import resource, sys
+from pathlib import Path
+from cleaners import files, outputs, report, runs
+from cleaners.settings import Settings
+inputs, output = sys.argv[1:3]
+with outputs.OneFile(Path(output) / "all.jsonl", "jsonl", None) as sink:
+    found = files.entries(files.find([inputs]))
+    summary = report.merge(r.summary for r in runs.run(found, Settings(), sink, outputs.Quarantine(None)))
+print(summary.articles, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+FLOW = """
+import os, resource, sys
+from flows.__main__ import ONCE
+os.environ.update(ONCE | os.environ)
+from flows.clean_articles import clean_articles
+from flows.parameters import Parameters
+inputs, output, kind, workers, size = sys.argv[1:6]
+runner = {"kind": kind, "workers": int(workers)}
+params = {"input": inputs, "output": output, "runner": runner, "batch_size": int(size)}
+summary = clean_articles(Parameters.model_validate(params))
+print(summary.articles, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+class Cost(NamedTuple):
+    seconds: float
+    cpu: float
+    """Of the process and all it started."""
+    memory: float
+    """MiB of the process at most."""
+
+
+def measure(code: str, inputs: Path, *arguments: str) -> Cost:
+    """Run it over the inputs. Raises where not every document gave an article."""
+    with tempfile.TemporaryDirectory() as output:
+        before, started = os.times(), time.monotonic()
+        command = [sys.executable, "-c", code, str(inputs), output, *arguments]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        seconds, after = time.monotonic() - started, os.times()
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    articles, memory = done.stdout.split()[-2:]
+    wanted = sum(path.read_bytes().count(b"\n") for path in inputs.iterdir())
+    if int(articles) != wanted:
+        raise SystemExit(f"{articles} articles of {wanted} documents")
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Cost(seconds, cpu, int(memory) / 1024)
+
+
+def documents(folder: Path, count: int) -> Path:
+    """So many records, in files of `PER_FILE`."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
+    target = folder / str(count)
+    target.mkdir()
+    for start in range(0, count, PER_FILE):
+        with (target / f"{start:08}.jsonl").open("w", encoding="utf-8") as file:
+            for number in range(start, min(start + PER_FILE, count)):
+                text = f"{texts[number % len(texts)]}\n\nThe clerk counted {number} boats that day."
+                file.write(json.dumps({"id": number, "text": text}) + "\n")
+    return target
+
+
+def compare(folder: Path, count: int, workers: int) -> None:
+    """Library, flow, and flow with processes."""
+    many, none = documents(folder, count), documents(folder, 0)
+    alone = ("sequential", "1", str(PER_TASK))
+    several = ("processes", str(workers), str(PER_TASK))
+    rows: dict[str, tuple[Cost, Cost]] = {}
+    for name, code, arguments in (
+        ("library", LIBRARY, ()), ("flow", FLOW, alone), (f"{workers} processes", FLOW, several)
+    ):  # fmt: skip
+        rows[name] = measure(code, none, *arguments), measure(code, many, *arguments)
+        start, whole = rows[name]
+        print(
+            f"{name:12} start-up {start.seconds:6.1f} s, {start.cpu:6.1f} s CPU; {count:,} documents "
+            f"{whole.seconds:7.1f} s, {whole.cpu:7.1f} s CPU, {whole.memory:4.0f} MiB"
+        )
+    wall = {name: whole.seconds - start.seconds for name, (start, whole) in rows.items()}
+    cpu = {name: whole.cpu - start.cpu for name, (start, whole) in rows.items()}
+    print(f"flow over library, start-up aside: {_more(wall)} wall, {_more(cpu)} CPU")
+    print(f"{workers} processes: {wall['flow'] / wall[f'{workers} processes']:.2f} times as fast as one")
+
+
+def _more(cost: dict[str, float]) -> str:
+    return f"{100 * (cost['flow'] / cost['library'] - 1):+.1f} %"
+
+
+def memory(folder: Path, counts: Sequence[int]) -> None:
+    """The flow over few and over many documents."""
+    for count in counts:
+        cost = measure(FLOW, documents(folder, count), "sequential", "1", str(PER_TASK))
+        print(f"{count:9,} documents: {cost.memory:5.0f} MiB at most, {cost.seconds:.0f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--documents", type=int, default=20_000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--memory", type=int, nargs="+", metavar="COUNT")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if options.memory:
+            memory(Path(folder), options.memory)
+        else:
+            compare(Path(folder), options.documents, options.workers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""What Prefect's users see of a run: log, artifacts, events, the asset."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+from prefect import get_run_logger
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.events import emit_event
+
+from cleaners import report, shards
+from cleaners.drift import MEASURES
+from cleaners.pipeline import Fingerprint
+from cleaners.report import SiteCount, Summary
+from cleaners.shards import Made, Manifest, Plan, Published
+
+NAME = "clean-articles"
+"""Name of the flow, and key under which each run's report replaces the last one's."""
+CHANGED, PROGRESS = "clean-articles-changed", "clean-articles-progress"
+CLEANED, DRIFTED = "articles.cleaned", "site.drifted"
+"""Events."""
+MOST_SITES = 30
+STEPS = 50
+"""How often progress is told at most: each time is a request to the server."""
+
+T = TypeVar("T")
+
+
+class Progress:
+    """An artifact that fills while batches end."""
+
+    def __init__(self, batches: int) -> None:
+        self.batches, self.done, self.told = batches, 0, 0
+        made = create_progress_artifact(0.0, PROGRESS, "Batches cleaned.") if batches > 1 else None
+        self.artifact = cast("UUID | None", made)  # Prefect's type allows for asynchronous callers
+
+    def step(self, result: T) -> T:
+        """Another batch has ended."""
+        self.done += 1
+        if self.artifact and (self.done == self.batches or (self.done - self.told) * STEPS >= self.batches):
+            self.told = self.done
+            update_progress_artifact(self.artifact, progress=100 * self.done / self.batches)
+        return result
+
+
+def asset(folder: Path) -> str:
+    """The key by which Prefect shows what the articles are made from and used for."""
+    path = re.sub(r"[^\w./-]", "-", folder.resolve().as_posix(), flags=re.ASCII)
+    return f"file://{path}"
+
+
+def of_shards(folder: Path, plan: Plan, made: Sequence[Made], published: Published) -> None:
+    """Tell of a run over shards: what it did, what changed since the last one, what has drifted."""
+    logger = get_run_logger()
+    _log(published.summary)
+    drifted = [one.sentence() for one in published.drifts]
+    for sentence in drifted:
+        logger.warning("drift: %s", sentence)
+    page = [report.markdown(published.summary), f"{plan.sentence()}.", ""]
+    page += _by_kind(published.summary) + _by_site(published.summary) + _slowest(made)
+    if drifted:
+        page = ["## Drift", "", *[f"- {report.cell(sentence)}" for sentence in drifted], "", *page]
+    create_markdown_artifact("\n".join(page), key=NAME, description="What was removed, and why.")
+    changes = _changes(plan.before, published.manifest, plan)
+    create_table_artifact(changes, key=CHANGED, description="What changed since the last run.")
+    if not shards.is_announced(folder):
+        _emit(folder, shards.MANIFEST, published.summary, plan.made_with)
+        for one in published.drifts:
+            _drifted(
+                folder,
+                one.site,
+                one.measure,
+                {"share": one.share, "usual": one.usual, "articles": one.articles},
+            )
+        shards.announced(folder)
+
+
+def of_mirror(folder: Path, summary: Summary, made_with: Fingerprint) -> None:
+    """Tell of a run that mirrors its inputs."""
+    _log(summary)
+    page = [report.markdown(summary), *_by_kind(summary), *_by_site(summary)]
+    create_markdown_artifact("\n".join(page), key=NAME, description="What was removed, and why.")
+    if summary.articles:
+        _emit(folder, None, summary, made_with)
+
+
+def _log(summary: Summary) -> None:
+    logger = get_run_logger()
+    for name, reason in summary.problems:
+        logger.warning("%s: %s", name, reason)
+    logger.info(report.sentence(summary))
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+def _by_kind(summary: Summary) -> list[str]:
+    if not summary.kinds:
+        return []
+    kinds = sorted(summary.kinds.items(), key=lambda kind: (-kind[1], kind[0]))
+    rows = [f"| {report.cell(kind)} | {count:,} |" for kind, count in kinds]
+    return [f"Words kept: {summary.words:,}.", "", "| kind of residue | removed |", "|---|---:|", *rows, ""]
+
+
+def _by_site(summary: Summary) -> list[str]:
+    def size(site: tuple[str, SiteCount]) -> tuple[int, str]:
+        return -site[1].articles, site[0]
+
+    sites = sorted(summary.sites.items(), key=size)
+    if not sites:
+        return []
+    rows = [
+        f"| {report.cell(name) or '(none named)'} | {site.articles:,} | {site.removed:,} "
+        f"| {_percent(site.removed_length, site.text_length + site.removed_length)} "
+        f"| {site.review:,} | {site.guard:,} |"
+        for name, site in sites[:MOST_SITES]
+    ]
+    more = [f"| and {len(sites) - MOST_SITES:,} more | | | | | |"] if len(sites) > MOST_SITES else []
+    head = "| site | articles | removals | share of text | to review | guard |"
+    return [head, "|---|---:|---:|---:|---:|---:|", *rows, *more, ""]
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "-"
+
+
+def _slowest(made: Sequence[Made]) -> list[str]:
+    slowest = sorted((one for part in made for one in part.slowest), reverse=True)[: shards.SLOWEST]
+    if not slowest:
+        return []
+    rows = [f"| {report.cell(label)} | {1000 * seconds:,.0f} ms |" for seconds, label in slowest]
+    return ["| slowest | took |", "|---|---:|", *rows, ""]
+
+
+def _changes(before: Manifest | None, after: Manifest, plan: Plan) -> list[dict[str, Any]]:
+    """A row a figure: before, now."""
+    rows: list[dict[str, Any]] = []
+    for name in ("inputs", "articles", "failed"):
+        was, now = (getattr(before, name) if before else 0), getattr(after, name)
+        rows.append({"figure": name, "before": was, "now": now, "difference": now - was})
+    was, now = (len(before.parts) if before else 0), len(after.parts)
+    rows.append({"figure": "parts", "before": was, "now": now, "difference": now - was})
+    for name in ("version", "rules", "settings"):
+        said = getattr(before.made_with, name)[:12] if before else "", getattr(after.made_with, name)[:12]
+        rows.append(
+            {
+                "figure": name,
+                "before": said[0],
+                "now": said[1],
+                "difference": "other" if name in plan.why else "",
+            }
+        )
+    for name in ("new", "changed", "remade", "unchanged", "gone"):
+        rows.append({"figure": f"inputs {name}", "before": "", "now": getattr(plan, name), "difference": ""})
+    return rows
+
+
+# --- events -----------------------------------------------------------------------------------
+
+
+def _emit(folder: Path, manifest: str | None, summary: Summary, made_with: Fingerprint) -> None:
+    counts = {
+        name: getattr(summary, name) for name in ("articles", "unchanged", "failed", "removed", "review")
+    }
+    path = str((folder / manifest).resolve()) if manifest else ""
+    payload = {"manifest": path, "output": str(folder.resolve()), "counts": counts}
+    payload["ruleset"] = msgspec.to_builtins(made_with)
+    emit_event(CLEANED, _resource(folder), payload=payload)
+
+
+def _drifted(folder: Path, site: str, measure: str, figures: dict[str, Any]) -> None:
+    payload = {"site": site, "measure": measure, "meaning": MEASURES[measure], **figures}
+    emit_event(DRIFTED, _resource(folder) | {"copydesk.site": site or "none"}, payload=payload)
+
+
+def _resource(folder: Path) -> dict[str, str]:
+    return {
+        "prefect.resource.id": f"copydesk.output.{folder.resolve().as_posix().strip('/')}",
+        "prefect.resource.name": folder.name,
+    }
