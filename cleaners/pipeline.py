@@ -77,7 +77,7 @@ def _pipeline(settings: Settings) -> Pipeline:
         headline.mark_repeats,  # after the headline, with which repeats are compared
         fields.mark_dateline,
         # Last, on what nobody was sure about.
-        evidence.question_headlines,
+        evidence.judge(settings.max_risk, settings.bar),
     )
     return Pipeline(
         tuple(_leaving_out(settings.without, cleaner) for cleaner in cleaners),
@@ -323,7 +323,7 @@ def _review(doc: Document, bar: float) -> list[Review]:
             question=f"Is this {edit.why}?",
         )
         for edit in doc.edits
-        if edit.confidence < bar and ledger.stays(doc.blocks[edit.block])
+        if not edit.is_carried_out(bar) and ledger.stays(doc.blocks[edit.block])
     ]
 
 

@@ -20,11 +20,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Ids of rules to leave out ("comments/leave-a-comment"), or of whole packs ("comments")."""
     language: bool = True
     """Detect the language of the cleaned body."""
+    max_risk: float = 0.1
+    """Highest probability of being article that a block may have and still be taken out by its look alone.
+    At 0 only the surest go; `without={"evidence"}` leaves that judgement out."""
     max_story_loss: float = 0.3
     """Share of the words in story-shaped blocks that may go before the guard takes edits back."""
 
     def __post_init__(self) -> None:
-        for name in ("bar", "max_story_loss"):
+        for name in ("bar", "max_risk", "max_story_loss"):
             value = getattr(self, name)
             if not 0.0 <= value <= 1.0:
                 raise ConfigError(f"settings.{name}: {value} is not between 0 and 1")
