@@ -1,4 +1,4 @@
-"""Articles put out of shape, so that what is learned from them knows odd forms of writing and stray headlines.
+"""Articles put out of shape, so that what is learned knows odd forms of writing and stray headlines.
 
 Each takes the labelled lines of a page and gives labelled lines again: the story as verse, as a list, as
 questions and answers, in capitals, cut to a brief; and other pages' headlines between its paragraphs.
@@ -17,6 +17,9 @@ Reshape = Callable[[str, random.Random], list[str]]
 ONE_IN = 4
 """Pages of which one is put out of shape."""
 MOST_LINES = 60
+PARAGRAPH = 100
+"""Characters of a line, at least, between which headlines are put."""
+NEAREST_OF = 20
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])")
 _CLAUSE = re.compile(r"(?<=[,;:.!?、。])\s*")
 _NAMES = ("Q", "A", "INTERVIEWER", "MAYOR", "MARA", "JONAS")
@@ -30,7 +33,7 @@ def perturbed(
         yield _reshaped(texts, labels, chance.choice((_verse, _items, _bullets, _answers, _capitals)), chance)
     elif chance.randrange(ONE_IN) == 0:
         yield _brief(texts, labels)
-    if chance.randrange(ONE_IN) == 0 and len(titles) > 1:
+    if chance.randrange(2) == 0 and len(titles) > NEAREST_OF:
         yield _with_headlines(texts, labels, titles, chance)
 
 
@@ -95,15 +98,29 @@ def _brief(texts: Sequence[str], labels: Sequence[int]) -> Lines:
 def _with_headlines(
     texts: Sequence[str], labels: Sequence[int], titles: Sequence[str], chance: random.Random
 ) -> Lines:
-    """One to three headlines of other pages in two places between paragraphs."""
+    """Headlines of other pages in a few places between paragraphs."""
     lines: list[str] = []
     marks: list[int] = []
-    places = set(chance.sample(range(len(texts)), min(2, len(texts))))
+    own = set(" ".join(texts).lower().split())
+    gaps = [
+        at
+        for at in range(len(texts) - 1)
+        if labels[at] == labels[at + 1] == ARTICLE and min(len(texts[at]), len(texts[at + 1])) > PARAGRAPH
+    ]
+    places = set(chance.sample(gaps, min(3, len(gaps))))
     for index, (text, label) in enumerate(zip(texts, labels, strict=True)):
         lines.append(text)
         marks.append(label)
-        if index in places and label == ARTICLE:
-            strays = chance.sample(list(titles), min(len(titles), chance.choice((1, 1, 1, 2, 3))))
+        if index in places:
+            strays = [_stray(own, titles, chance) for _ in range(chance.choice((1, 1, 1, 1, 2, 3)))]
             lines += strays
             marks += [RESIDUE] * len(strays)
     return lines, marks
+
+
+def _stray(own: set[str], titles: Sequence[str], chance: random.Random) -> str:
+    """Another page's headline, at times the one of many that shares the most words with the story, at times
+    in capitals."""
+    some = chance.sample(list(titles), chance.choice((1, NEAREST_OF)))
+    title = max(some, key=lambda title: len(own.intersection(title.lower().split())))
+    return title.upper() if chance.randrange(8) == 0 else title

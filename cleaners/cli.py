@@ -83,6 +83,12 @@ _PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 _WITHOUT = click.option(
     "--without", multiple=True, metavar="RULE", help="Leave a rule or a pack out. May be repeated."
 )
+_MAX_RISK = click.option(
+    "--max-risk",
+    type=float,
+    metavar="SHARE",
+    help="Highest probability of being article, 0 to 1, that a line may have which only its look condemns.",
+)
 _CHECK = click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="No summary on stderr.")
 
@@ -98,13 +104,21 @@ _QUIET = click.option("-q", "--quiet", is_flag=True, help="No summary on stderr.
     show_default=True,
 )
 @_WITHOUT
+@_MAX_RISK
 @_CHECK
 @_QUIET
-def clean(paths: tuple[str, ...], output: str, without: tuple[str, ...], check: bool, quiet: bool) -> int:
+def clean(
+    paths: tuple[str, ...],
+    output: str,
+    without: tuple[str, ...],
+    max_risk: float | None,
+    check: bool,
+    quiet: bool,
+) -> int:
     """Clean text files, folders, globs, or - for standard input."""
     from cleaners import files, report
 
-    settings, inputs, started = _settings(without), files.find(paths), time.monotonic()
+    settings, inputs, started = _settings(without, max_risk), files.find(paths), time.monotonic()
     with _Discard() if check else _writer(output, inputs) as write:
         outcomes = _with_progress(files.clean_inputs(inputs, settings), len(inputs), quiet)
         summary = report.merge(_take(outcome, write) for outcome in outcomes)
@@ -117,8 +131,9 @@ def clean(paths: tuple[str, ...], output: str, without: tuple[str, ...], check: 
 @cli.command()
 @_PATHS
 @_WITHOUT
+@_MAX_RISK
 @_CHECK
-def preview(paths: tuple[str, ...], without: tuple[str, ...], check: bool) -> int:
+def preview(paths: tuple[str, ...], without: tuple[str, ...], max_risk: float | None, check: bool) -> int:
     """Show what cleaning would change, and why. Writes nothing."""
     from rich.console import Console
 
@@ -126,7 +141,7 @@ def preview(paths: tuple[str, ...], without: tuple[str, ...], check: bool) -> in
     from cleaners.read import decode
 
     console = Console(highlight=False, markup=False, emoji=False)
-    settings = _settings(without)
+    settings = _settings(without, max_risk)
 
     def draw(outcome: Outcome) -> Summary:
         if outcome.article and outcome.data is not None:
@@ -234,11 +249,13 @@ def rules_test() -> int:
 # --- what commands share ----------------------------------------------------------------------
 
 
-def _settings(without: tuple[str, ...]) -> Settings:
+def _settings(without: tuple[str, ...], max_risk: float | None = None) -> Settings:
     from cleaners.pipeline import build
     from cleaners.settings import Settings
 
     settings = Settings(without=frozenset(without))
+    if max_risk is not None:
+        settings = Settings(without=settings.without, max_risk=max_risk)
     build(settings)  # a bad rule or setting stops here, before any input is read
     return settings
 

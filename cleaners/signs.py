@@ -14,29 +14,121 @@ from typing import NamedTuple
 from cleaners.article import block_type
 from cleaners.model import CLOSERS, OPEN, SENTENCE_END, Document, is_story_shaped, is_unspaced
 
-SHAPE = (
-    "chars words word_length end start quoted caps titled digits numbers stops symbols address money quotes"
-    " function_words you type commas colon year clock first_function longest_word dash unspaced"
-).split()
-PLACE = (
-    "index from_end words_before story_above story_below story_gap_above story_gap_below stories story_share"
-    " blocks run run_place run_chars open_share short_share"
-).split()
-AROUND = (
-    "words_above words_below end_above end_below is_story_above is_story_below is_story_above2 is_story_below2"
-    " out_above out_below out_gap_above out_gap_below outs_near out_share facts_near headline_near"
-    " same_end_above same_end_below same_start_above same_start_below length_to_above length_to_below"
-    " short_near short_around unstopped_near unstopped_around short_stopped gap_above gap_below"
-).split()
-RELATION = (
-    "content seen seen_share unseen names_unseen names_seen in_above in_below in_story_above in_story_below"
-    " in_story_below_share in_headline in_opening copies in_shorts rare seen_often seen_far doubt"
-).split()
+SHAPE = [
+    "chars",
+    "words",
+    "word_length",
+    "end",
+    "start",
+    "quoted",
+    "caps",
+    "titled",
+    "digits",
+    "numbers",
+    "stops",
+    "symbols",
+    "address",
+    "money",
+    "quotes",
+    "function_words",
+    "you",
+    "type",
+    "commas",
+    "colon",
+    "year",
+    "clock",
+    "first_function",
+    "longest_word",
+    "dash",
+    "unspaced",
+]
+PLACE = [
+    "index",
+    "from_end",
+    "words_before",
+    "story_above",
+    "story_below",
+    "story_gap_above",
+    "story_gap_below",
+    "stories",
+    "story_share",
+    "blocks",
+    "run",
+    "run_place",
+    "run_chars",
+    "open_share",
+    "short_share",
+]
+AROUND = [
+    "words_above",
+    "words_below",
+    "end_above",
+    "end_below",
+    "is_story_above",
+    "is_story_below",
+    "is_story_above2",
+    "is_story_below2",
+    "out_above",
+    "out_below",
+    "out_gap_above",
+    "out_gap_below",
+    "outs_near",
+    "out_share",
+    "facts_near",
+    "headline_near",
+    "same_end_above",
+    "same_end_below",
+    "same_start_above",
+    "same_start_below",
+    "length_to_above",
+    "length_to_below",
+    "short_near",
+    "short_around",
+    "unstopped_near",
+    "unstopped_around",
+    "short_stopped",
+    "gap_above",
+    "gap_below",
+    "kin",
+    "kin_share",
+    "kin_run",
+    "kin_place",
+    "is_story_under_run",
+    "end_over_run",
+    "kin_in_below",
+    "kin_copies",
+    "least_bare",
+    "stories_a_bare",
+]
+RELATION = [
+    "content",
+    "seen",
+    "seen_share",
+    "unseen",
+    "names_unseen",
+    "names_seen",
+    "in_above",
+    "in_below",
+    "in_story_above",
+    "in_story_below",
+    "in_story_below_share",
+    "only_below",
+    "in_headline",
+    "in_opening",
+    "copies",
+    "in_shorts",
+    "rare",
+    "seen_often",
+    "seen_far",
+    "doubt",
+]
 NAMES = (*SHAPE, *PLACE, *AROUND, *RELATION)
 """The signs, in the order in which `look` gives their values."""
 
 FAR = 30
 """Stands for: there is none."""
+FEWEST_STORIES, LEAST_STORY = 3, 0.3
+"""Paragraphs, and their share of the words, that make a text a story told in paragraphs."""
 _STEM = 6
 _FEWEST = 4
 """Letters of a word that carries meaning; function words are shorter, or known."""
@@ -63,7 +155,7 @@ def load_tongues() -> Tongues:
     """The function words of all languages, and the languages of each."""
     entries = tomllib.loads((Path(__file__).parent / "function_words.toml").read_text("utf-8"))
     by_name = {
-        name: Tongue(*(frozenset(entry.get(key, "").split()) for key in ("words", "you")), _letters(entry))
+        name: Tongue(_set(entry, "words"), _set(entry, "you"), frozenset(entry.get("letters", "")))
         for name, entry in sorted(entries.items())
     }
     of_word: dict[str, list[str]] = {}
@@ -73,8 +165,8 @@ def load_tongues() -> Tongues:
     return Tongues(by_name, of_word)
 
 
-def _letters(entry: dict[str, str]) -> frozenset[str]:
-    return frozenset(entry.get("letters", ""))
+def _set(entry: dict[str, str], key: str) -> frozenset[str]:
+    return frozenset(entry.get(key, "").split())
 
 
 def tongue_of(text: str) -> Tongue:
@@ -90,7 +182,6 @@ def tongue_of(text: str) -> Tongue:
 # --- a line by itself -------------------------------------------------------------------------
 
 _EDGES = "\"'“”‘’«»„‚‹›()[]{}<>.,;:!?…–—-|/*•·、。，！？「」『』（）：।؟،؛"
-_WORD = re.compile(r"[^\W\d_][\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff]{3,}")
 _DIGIT = re.compile(r"\d")
 _STOPS = re.compile(r"[.!?…][\"'”’»)\]]{0,2}\s|[。！？।؟]")
 _SYMBOL = re.compile(r"[|›»→▶►•·/_#@©®™+=~<>*✓✔★●■▼▲↓↑&\\^{}]")
@@ -105,7 +196,7 @@ _TYPES = {"paragraph": 0, "listItem": 1, "quote": 2, "tableRow": 3}
 STOP, QUESTION, EXCLAMATION, ELLIPSIS, COLON, BRACKET, COMMA, DIGIT, NOTHING = range(9)
 """How a line ends; in order of how much it looks like a line of prose."""
 _END_OF = (
-    {mark: STOP for mark in SENTENCE_END}
+    dict.fromkeys(SENTENCE_END, STOP)
     | dict.fromkeys("?？؟", QUESTION)
     | dict.fromkeys("!！", EXCLAMATION)
     | dict.fromkeys("…", ELLIPSIS)
@@ -128,11 +219,15 @@ def end_of(text: str) -> int:
     return DIGIT if core.isdigit() else NOTHING
 
 
+CAPITAL = 3
+"""How a line starts that starts with a capital letter."""
+
+
 def start_of(text: str) -> int:
     """How a line starts: small letter, quotation, letter, capital, digit, bullet, other sign."""
     first = text[0]
     if first.isalpha():
-        return 0 if first.islower() else 3 if first.isupper() else 2
+        return 0 if first.islower() else CAPITAL if first.isupper() else 2
     if first in "\"“”„«»「」『』‘’'":
         return 1
     return 4 if first.isdigit() else 5 if first in "-–—•*·■●▪◦‣" else 6
@@ -144,6 +239,9 @@ class Line(NamedTuple):
     signs: list[float]
     names: frozenset[str]
     """Stems of the words with a capital, the first aside."""
+
+
+_NOBODY: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=2048)
@@ -189,8 +287,11 @@ def look_at_line(text: str, tongue: Tongue) -> Line:
         _DASH.search(text) is not None,
         unspaced,
     ]
-    stripped = (word.strip(_EDGES) for word in later)
-    return Line(signs, frozenset(w.lower()[:_STEM] for w in stripped if len(w) >= _FEWEST))
+    return Line(signs, frozenset(content_of(" ".join(later))) if later else _NOBODY)
+
+
+_BETWEEN = (",", ".", "’", "“", "”", '"', ":", "(", ")", "?")
+"""The commonest marks beside words: replacing them costs half of what finding words does."""
 
 
 def content_of(text: str) -> set[str]:
@@ -198,7 +299,11 @@ def content_of(text: str) -> set[str]:
     if is_unspaced(text):
         letters = "".join(filter(str.isalnum, text))
         return set(map("".join, itertools.pairwise(letters)))
-    return {word[:_STEM] for word in _WORD.findall(text.lower())}
+    text = text.lower()
+    for mark in _BETWEEN:
+        if mark in text:
+            text = text.replace(mark, " ")
+    return {word[:_STEM] for word in text.split() if len(word) >= _FEWEST}
 
 
 # --- a document -------------------------------------------------------------------------------
@@ -245,6 +350,7 @@ class Sight:
             if edit.confidence < bar and edit.role is not None:
                 self.doubts[edit.block] = max(self.doubts.get(edit.block, 0.0), edit.confidence)
         self.copies = Counter(texts)
+        self._find_kin()
         total = max(1, self.words_to[-1])
         shorts = [index for index in self.open if not self.shaped[index]]
         self.total = total
@@ -267,6 +373,70 @@ class Sight:
         self.title = content_of(" ".join(titles))
         self.opening = self.content[self.stories[0]] if self.stories else set()
 
+    def _find_kin(self) -> None:
+        """Lines of one look in one kind of place: the headings of a list have many, a stray line none."""
+        self.looks: dict[int, tuple[int, ...]] = {}
+        for index in self.open:
+            if self.shaped[index]:
+                continue
+            above, below = self.open_above[index], self.open_below[index]
+            text = self.texts[index]
+            self.looks[index] = (
+                self.ends[index],
+                self.starts[index],
+                min(4, len(text).bit_length() - 3),
+                above >= 0 and self.shaped[above],
+                below >= 0 and self.shaped[below],
+            )
+        self.kin = Counter(self.looks.values())
+        self.kin_below: Counter[tuple[int, ...]] = Counter()
+        self.kin_copies: Counter[tuple[int, ...]] = Counter()
+        for index, look in self.looks.items():
+            below = self.story_below[index]
+            self.kin_below[look] += below >= 0 and not self.content[index].isdisjoint(self.content[below])
+            self.kin_copies[look] += self.copies[self.texts[index]] > 1
+        bare = [index for index in self.looks if self._is_bare(index)]
+        self.least_bare = min((self.words[index] for index in bare), default=FAR)
+        self.stories_a_bare = min(FAR, len(self.stories) / max(1, len(bare)))
+        self.rows: dict[int, tuple[int, int]] = {}
+        shorts = [index for index in self.open if not self.shaped[index]]
+        start = 0
+        for at in range(1, len(shorts) + 1):
+            ends_here = at == len(shorts) or (
+                self.looks[shorts[at]][:2] != self.looks[shorts[start]][:2]
+                or self.open_above[shorts[at]] != shorts[at - 1]
+            )
+            if ends_here:
+                for place in range(start, at):
+                    self.rows[shorts[place]] = (shorts[start], shorts[at - 1])
+                start = at
+
+    def _is_bare(self, index: int) -> bool:
+        """A line without a stop, alone between two paragraphs: a subheading, or another story's headline."""
+        above, below = self.open_above[index], self.open_below[index]
+        stands_alone = above >= 0 and below >= 0 and self.shaped[above] and self.shaped[below]
+        return stands_alone and self.ends[index] == NOTHING
+
+    def _kin(self, index: int) -> list[float]:
+        if self.shaped[index]:
+            return [0.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, self.least_bare, self.stories_a_bare]
+        look = self.looks[index]
+        first, last = self.rows[index]
+        above, below = self.open_above[first], self.open_below[last]
+        kin = self.kin[look]
+        return [
+            min(kin, 30),
+            kin / len(self.looks),
+            min(last - first + 1, 30),
+            index - first,
+            below >= 0 and self.shaped[below],
+            self.ends[above] if above >= 0 else -1.0,
+            self.kin_below[look] / kin,
+            self.kin_copies[look] / kin,
+            self.least_bare,
+            self.stories_a_bare,
+        ]
+
     def _measure_runs(self) -> None:
         """Rows of blocks none of which is story-shaped, whatever became of them."""
         self.run: list[tuple[int, int, int]] = [(0, 0, 0)] * self.size
@@ -278,6 +448,11 @@ class Sight:
                 self.run[start:end] = [found] * (end - start)
             start = end
 
+    @property
+    def is_story(self) -> bool:
+        """There are paragraphs enough, and they are most of what is there: not a brief, a poem or a list."""
+        return len(self.stories) >= FEWEST_STORIES and self.story_share >= LEAST_STORY
+
     def is_judged(self, index: int) -> bool:
         """Not a paragraph between paragraphs that nobody doubts, nor a line without letters and figures."""
         if self.story[index] and self.story_above[index] >= 0 and self.story_below[index] >= 0:
@@ -287,7 +462,13 @@ class Sight:
     def look(self, index: int) -> list[float]:
         """The signs of one open block, in the order of NAMES."""
         line = look_at_line(self.texts[index], self.tongue)
-        return [*line.signs, *self._place(index), *self._around(index), *self._relation(index, line)]
+        return [
+            *line.signs,
+            *self._place(index),
+            *self._around(index),
+            *self._kin(index),
+            *self._relation(index, line),
+        ]
 
     def _place(self, index: int) -> list[float]:
         start, end, chars = self.run[index]
@@ -360,16 +541,25 @@ class Sight:
         above, below = self.open_above[index], self.open_below[index]
         story_above = self.content[self.story_above[index]] if self.story_above[index] >= 0 else _EMPTY
         story_below = self.content[self.story_below[index]] if self.story_below[index] >= 0 else _EMPTY
-        seen = [word for word in words if body[word] > own]
-        names_unseen = sum(body[name] <= own for name in line.names)
-        is_opening = bool(self.stories) and index == self.stories[0]
-        in_below = len(words & story_below)
         short = self.short_body
+        seen = often = far = in_shorts = rare = 0
+        for word in words:
+            in_body, in_short = body.get(word, 0), short.get(word, 0)
+            in_shorts += in_short > 1 - own
+            rare += in_body + in_short <= 1
+            if in_body > own:
+                seen += 1
+                often += min(in_body, 5)
+                far += word not in story_above and word not in story_below
+        names_unseen = sum([body.get(name, 0) <= own for name in line.names])
+        is_opening = bool(self.stories) and index == self.stories[0]
+        below_too = words & story_below
+        in_below = len(below_too)
         return [
             len(words),
-            len(seen),
-            len(seen) / count,
-            len(words) - len(seen),
+            seen,
+            seen / count,
+            len(words) - seen,
             names_unseen,
             len(line.names) - names_unseen,
             len(words & self.content[above]) / count if above >= 0 else -1,
@@ -377,13 +567,14 @@ class Sight:
             len(words & story_above),
             in_below,
             in_below / count,
+            sum([body[word] <= 1 for word in below_too]),
             len(words & self.title) / count if self.title else -1,
             len(words & self.opening) / count if self.opening and not is_opening else -1,
             min(self.copies[self.texts[index]], 5),
-            sum(short[word] > 1 - own for word in words) / count,
-            sum(body[word] + short[word] <= 1 for word in words) / count,
-            sum(min(body[word], 5) for word in seen) / count,
-            sum(word not in story_above and word not in story_below for word in seen) / count,
+            in_shorts / count,
+            rare / count,
+            often / count,
+            far / count,
             self.doubts.get(index, 0.0),
         ]
 
