@@ -26,11 +26,11 @@ RULES = {
 LEAST_RISK = 0.005
 """The labels that risks are learned from cannot vouch for less."""
 MOST_RISK = 0.95
-WORTH_ASKING = 0.6
+WORTH_ASKING = 0.5
 """Blocks that are article with no more than this probability are put up for review."""
 UNREACHED = 1.01
 """A confidence that nothing has."""
-FIRST_TREES, CLEARLY = 24, 2.0
+FIRST_TREES, CLEARLY = 18, 1.5
 """After so many trees a score so high is not looked into further."""
 FEWEST_BLOCKS = 3
 FEWEST_HEADLINE_WORDS, MOST_HEADLINE_WORDS = 5, 20
@@ -131,11 +131,11 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         risks = {index: _risk(model, values) for index, values in looked.items()}
         safe = _in_safe_rows(sight, risks)
         for index, values in looked.items():
-            if risks[index] <= max(most, WORTH_ASKING) or _is_between_paragraphs(values):
-                kept = index in safe or not sight.is_story
-                yield _edit(
-                    doc, index, values, model, risks[index], UNREACHED if kept else _needed(values, most)
-                )
+            is_bare = _is_between_paragraphs(values)
+            is_safe = index in safe or not sight.is_story
+            if is_bare or (risks[index] <= max(most, WORTH_ASKING) and not is_safe):
+                needs = UNREACHED if is_safe else _needed(values, most)
+                yield _edit(doc, index, values, model, risks[index], needs)
 
     return judged
 

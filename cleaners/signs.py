@@ -129,6 +129,8 @@ FAR = 30
 """Stands for: there is none."""
 FEWEST_STORIES, LEAST_STORY = 3, 0.3
 """Paragraphs, and their share of the words, that make a text a story told in paragraphs."""
+LONGEST_JUDGED, FEWEST_PLAIN = 80, 12
+"""Words: longer paragraphs are not judged; nor are sentences so long that stand between paragraphs."""
 _STEM = 6
 _FEWEST = 4
 """Letters of a word that carries meaning; function words are shorter, or known."""
@@ -249,7 +251,7 @@ def look_at_line(text: str, tongue: Tongue) -> Line:
     """The signs of SHAPE. A memo of a pure function, bounded: furniture stands on every page."""
     unspaced = is_unspaced(text)
     raw = text.split()
-    words = [word.strip(_EDGES).lower() for word in raw] if not unspaced else []
+    words = [w if w.isalnum() else w.strip(_EDGES) for w in text.lower().split()] if not unspaced else []
     size, count = len(text), max(1.0, len(text) / 2.2 if unspaced else len(raw))
     capitals = [word for word in raw if word[0].isupper()]
     later = capitals if not raw or capitals[:1] != raw[:1] else capitals[1:]
@@ -454,9 +456,17 @@ class Sight:
         return len(self.stories) >= FEWEST_STORIES and self.story_share >= LEAST_STORY
 
     def is_judged(self, index: int) -> bool:
-        """Not a paragraph between paragraphs that nobody doubts, nor a line without letters and figures."""
-        if self.story[index] and self.story_above[index] >= 0 and self.story_below[index] >= 0:
-            return index in self.doubts
+        """Whether a block may be foreign: not a paragraph between paragraphs nor a long one that nobody
+        doubts, nor a line without letters and figures."""
+        if index in self.doubts:
+            return True
+        if self.words[index] >= FEWEST_PLAIN and self.ends[index] <= EXCLAMATION:
+            above, below = self.open_above[index], self.open_below[index]
+            if above >= 0 and below >= 0 and self.shaped[above] and self.shaped[below]:
+                return False
+        if self.shaped[index]:
+            is_between = self.story_above[index] >= 0 and self.story_below[index] >= 0
+            return not is_between and self.words[index] <= LONGEST_JUDGED
         return any(map(str.isalnum, self.texts[index]))
 
     def look(self, index: int) -> list[float]:
