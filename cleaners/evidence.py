@@ -85,7 +85,7 @@ def score(trees: Sequence[Tree], values: Sequence[float]) -> float:
         while (sign := signs[at]) >= 0:
             at = branches[at] + (values[sign] > limits[at])
         total += limits[at]
-        if number == FIRST_TREES and total > CLEARLY:
+        if total > CLEARLY and number >= FIRST_TREES:
             break
     return total
 

@@ -334,12 +334,7 @@ class Sight:
         self.stories = [index for index in self.open if self.story[index]]
         self._count_words(doc)
         self._measure_runs()
-        self.story_above = _last_before(self.story)
-        self.story_below = _next_after(self.story)
-        self.open_above = _last_before(self.is_open)
-        self.open_below = _next_after(self.is_open)
-        self.out_above = _last_before(self.out)
-        self.out_below = _next_after(self.out)
+        self._find_neighbours()
         self.stories_to = _sums(self.story)
         self.outs_to = _sums(self.out)
         self.facts_to = _sums(self.fact)
@@ -360,7 +355,7 @@ class Sight:
         self.short_stopped = sum(self.ends[index] <= EXCLAMATION for index in shorts) / max(1, len(shorts))
         self.short_share = len(shorts) / max(1, len(self.open))
         sample = self.stories[:2] or sorted(self.open, key=lambda i: -len(texts[i]))[:2]
-        self.tongue = tongue_of(" ".join(texts[index][:400] for index in sample)) if sample else NO_TONGUE
+        self.tongue = tongue_of(" ".join(texts[index][:200] for index in sample)) if sample else NO_TONGUE
 
     def _count_words(self, doc: Document) -> None:
         self.content: list[set[str]] = [set()] * self.size
@@ -438,6 +433,25 @@ class Sight:
             self.least_bare,
             self.stories_a_bare,
         ]
+
+    def _find_neighbours(self) -> None:
+        """For each block the nearest story-shaped, open and removed ones on both sides, or -1."""
+        size = self.size
+        self.story_above, self.open_above, self.out_above = [-1] * size, [-1] * size, [-1] * size
+        self.story_below, self.open_below, self.out_below = [-1] * size, [-1] * size, [-1] * size
+        for stories, opens, outs, order in (
+            (self.story_above, self.open_above, self.out_above, range(size)),
+            (self.story_below, self.open_below, self.out_below, range(size - 1, -1, -1)),
+        ):
+            story = open_ = out = -1
+            for index in order:
+                stories[index], opens[index], outs[index] = story, open_, out
+                if self.is_open[index]:
+                    open_ = index
+                    if self.shaped[index]:
+                        story = index
+                elif self.out[index]:
+                    out = index
 
     def _measure_runs(self) -> None:
         """Rows of blocks none of which is story-shaped, whatever became of them."""
@@ -595,19 +609,3 @@ _EMPTY: set[str] = set()
 def _sums(values: Sequence[int]) -> list[int]:
     """How much stands before each place, and at the end in all."""
     return list(itertools.accumulate(values, initial=0))
-
-
-def _last_before(marks: Sequence[bool]) -> list[int]:
-    """For each place the last one before it that is marked, or -1."""
-    found, last = [], -1
-    for index, mark in enumerate(marks):
-        found.append(last)
-        if mark:
-            last = index
-    return found
-
-
-def _next_after(marks: Sequence[bool]) -> list[int]:
-    """For each place the next one after it that is marked, or -1."""
-    size = len(marks)
-    return [size - 1 - at if at >= 0 else -1 for at in _last_before(marks[::-1])][::-1]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from cleaners import Settings, clean, evidence, signs
+from cleaners.cli import run
 from cleaners.model import Document
 from cleaners.read import Source, read
 
@@ -226,3 +229,14 @@ def test_every_block_can_be_looked_at() -> None:
     doc: Document = read(Source("\n".join([*STORY[:2], "***", "•", STRAY, "港の鐘", *STORY[2:]])))
     sight = signs.Sight(doc, 0.9)
     assert {len(sight.look(index)) for index in sight.open} == {len(signs.NAMES)}
+
+
+def test_the_command_line_moves_the_risk(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "ferry.txt"
+    path.write_text("\n\n".join([*STORY[:3], STRAY, *STORY[3:]]), encoding="utf-8")
+    assert run(["clean", str(path), "-q"]) == 0
+    assert STRAY not in msgspec.json.decode(capsysbinary.readouterr().out)["text"]
+    assert run(["clean", str(path), "-q", "--max-risk", "0"]) == 0
+    assert STRAY in msgspec.json.decode(capsysbinary.readouterr().out)["text"]
+    assert run(["clean", str(path), "--max-risk", "2"]) == 2
+    assert b"settings.max_risk: 2.0 is not between 0 and 1" in capsysbinary.readouterr().err
