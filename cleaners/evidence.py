@@ -30,7 +30,7 @@ WORTH_ASKING = 0.5
 """Blocks that are article with no more than this probability are put up for review."""
 UNREACHED = 1.01
 """A confidence that nothing has."""
-FIRST_TREES, CLEARLY = 18, 1.5
+FIRST_TREES, CLEARLY = 12, 1.5
 """After so many trees a score so high is not looked into further."""
 FEWEST_BLOCKS = 3
 FEWEST_HEADLINE_WORDS, MOST_HEADLINE_WORDS = 5, 20
@@ -127,7 +127,11 @@ def judge(max_risk: float, bar: float) -> Cleaner:
             return
         sight = Sight(doc, bar)
         model = load_model()
-        looked = {index: sight.look(index) for index in sight.open if sight.is_judged(index)}
+        looked = {
+            index: sight.look(index)
+            for index in sight.open
+            if sight.is_judged(index) and not sight.is_told(index)
+        }
         risks = {index: _risk(model, values) for index, values in looked.items()}
         safe = _in_safe_rows(sight, risks)
         for index, values in looked.items():

@@ -221,8 +221,8 @@ def end_of(text: str) -> int:
     return DIGIT if core.isdigit() else NOTHING
 
 
-CAPITAL = 3
-"""How a line starts that starts with a capital letter."""
+QUOTED, CAPITAL = 1, 3
+"""How a line starts that starts with a quotation mark, or with a capital letter."""
 
 
 def start_of(text: str) -> int:
@@ -231,7 +231,7 @@ def start_of(text: str) -> int:
     if first.isalpha():
         return 0 if first.islower() else CAPITAL if first.isupper() else 2
     if first in "\"“”„«»「」『』‘’'":
-        return 1
+        return QUOTED
     return 4 if first.isdigit() else 5 if first in "-–—•*·■●▪◦‣" else 6
 
 
@@ -260,7 +260,7 @@ def look_at_line(text: str, tongue: Tongue) -> Line:
     if unspaced:
         function_words = sum(letter in tongue.letters for letter in text) / size
     else:
-        function_words = sum(word in tongue.words for word in words) / count
+        function_words = sum(map(tongue.words.__contains__, words)) / count
     signs: list[float] = [
         size,
         min(count, 80.0),
@@ -482,6 +482,15 @@ class Sight:
             is_between = self.story_above[index] >= 0 and self.story_below[index] >= 0
             return not is_between and self.words[index] <= LONGEST_JUDGED
         return any(map(str.isalnum, self.texts[index]))
+
+    def is_told(self, index: int) -> bool:
+        """A sentence that somebody speaks, or a long one with paragraphs above and below: the story's."""
+        if self.ends[index] > EXCLAMATION or index in self.doubts:
+            return False
+        if self.starts[index] == QUOTED:
+            return True
+        is_between = self.story_above[index] >= 0 and self.story_below[index] >= 0
+        return is_between and self.words[index] >= FEWEST_PLAIN
 
     def look(self, index: int) -> list[float]:
         """The signs of one open block, in the order of NAMES."""
