@@ -38,7 +38,7 @@ FEW = 0.3
 """Of the words of a line, so few are few."""
 LONG_ROW = 5
 RISK_OF_ROW = 0.25
-"""Rows of so many lines stay whole when they are the article's with more than this probability on average."""
+"""Rows of so many lines stay whole when their mean risk is more than `max_risk` and more than this."""
 SENTENCE_CARE, FEWEST_SENTENCE_WORDS = 2, 5
 """A sentence of so many words goes only at a half of the risk that a line may have."""
 FEWEST_BARE_WORDS, STORIES_A_BARE, RISK_OF_BARE = 9, 5, 0.2
@@ -133,7 +133,7 @@ def judge(max_risk: float, bar: float) -> Cleaner:
             if sight.is_judged(index) and not sight.is_told(index)
         }
         risks = {index: _risk(model, values) for index, values in looked.items()}
-        safe = _in_safe_rows(sight, risks)
+        safe = _in_safe_rows(sight, risks, max(most, RISK_OF_ROW))
         for index, values in looked.items():
             is_bare = _is_between_paragraphs(values)
             is_safe = index in safe or not sight.is_story
@@ -184,13 +184,13 @@ def _needed(values: Sequence[float], most: float) -> float:
     return round(1 - most / (SENTENCE_CARE if is_sentence else 1), 3)
 
 
-def _in_safe_rows(sight: Sight, risks: Mapping[int, float]) -> set[int]:
+def _in_safe_rows(sight: Sight, risks: Mapping[int, float], most: float) -> set[int]:
     """Lines in long rows of which too many are the article's: a poem, a list or a talk goes whole or not."""
     safe: set[int] = set()
     row: list[int] = []
     for index in (*sight.open, -1):
         if index < 0 or sight.shaped[index]:
-            if len(row) >= LONG_ROW and sum(risks.get(at, 1.0) for at in row) > RISK_OF_ROW * len(row):
+            if len(row) >= LONG_ROW and sum(risks.get(at, 1.0) for at in row) > most * len(row):
                 safe.update(row)
             row = []
         else:
