@@ -100,6 +100,12 @@ _CONFIG = click.option(
     help="Settings file; else the nearest copydesk.toml, or pyproject.toml with [tool.copydesk].",
 )
 _SET = click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="One setting. May be repeated.")
+_MAX_RISK = click.option(
+    "--max-risk",
+    type=float,
+    metavar="SHARE",
+    help="Highest probability of being article, 0 to 1, that a line may have which only its look condemns.",
+)
 _CHECK = click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="No summary on stderr.")
 
@@ -150,6 +156,7 @@ def _fields(command: Any) -> Any:
 @_INPUT_FORMAT
 @_fields
 @_WITHOUT
+@_MAX_RISK
 @_CONFIG
 @_SET
 @_WORKERS
@@ -172,6 +179,7 @@ def clean(paths: tuple[str, ...], **options: Any) -> int:
 @_INPUT_FORMAT
 @_fields
 @_WITHOUT
+@_MAX_RISK
 @_CONFIG
 @_SET
 @_CHECK
@@ -325,6 +333,7 @@ def rules_test(folders: tuple[str, ...], config: str | None, sets: tuple[str, ..
 @click.option("--url", help="Where the text is from: rules and switches for its site apply.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_WITHOUT
+@_MAX_RISK
 @_CONFIG
 @_SET
 def explain(
@@ -400,7 +409,7 @@ def config(show_origin: bool, without: tuple[str, ...], config: str | None, sets
     """Print the settings in force as a settings file."""
     from cleaners.config import load, to_toml
 
-    click.echo(to_toml(load(config, sets, _given(without, {})), show_origin), nl=False)
+    click.echo(to_toml(load(config, sets, _given(without)), show_origin), nl=False)
 
 
 # --- what commands share ----------------------------------------------------------------------
@@ -447,7 +456,7 @@ def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int
     return _code(summary, options.check)
 
 
-_SETTINGS = ("without", "config", "sets")
+_SETTINGS = ("without", "max_risk", "config", "sets")
 
 
 def _chosen(options: dict[str, Any]) -> dict[str, Any]:
@@ -457,12 +466,16 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settings(
-    without: tuple[str, ...], config: str | None, sets: tuple[str, ...], fields: Mapping[str, str]
+    without: tuple[str, ...],
+    max_risk: float | None,
+    config: str | None,
+    sets: tuple[str, ...],
+    fields: Mapping[str, str],
 ) -> Settings:
     """The settings in force. What cannot be used stops here, before any input is read."""
     from cleaners.config import load
 
-    return load(config, sets, _given(without, fields)).settings
+    return load(config, sets, _given(without, max_risk, fields)).settings
 
 
 def _rule_files(
@@ -476,9 +489,12 @@ def _rule_files(
     return load(config, sets, ready=lambda settings: ready(settings.rules)).settings.rules
 
 
-def _given(without: tuple[str, ...], fields: Mapping[str, str]) -> dict[str, Any]:
+def _given(
+    without: tuple[str, ...], max_risk: float | None = None, fields: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Settings that have an option of their own, where it was used."""
-    chosen: dict[str, Any] = {f"fields.{name}": field for name, field in fields.items()}
+    chosen: dict[str, Any] = {f"fields.{name}": field for name, field in (fields or {}).items()}
+    chosen |= {} if max_risk is None else {"max_risk": max_risk}
     return chosen | ({"without": list(without)} if without else {})
 
 

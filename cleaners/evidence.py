@@ -1,43 +1,285 @@
-"""The judgement on blocks that no rule knows: what looks foreign is put up for review, never removed."""
+"""The judgement on blocks that no rule knows: what is surely foreign goes, what may be is put up for review.
+
+Boosted trees look at the signs of a block. Their weights are data (evidence.json), learned by
+benchmarks/train_evidence.py from labelled lines; docs/evidence.md says how, and what it is worth.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import bisect
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
-from cleaners.article import block_type
-from cleaners.model import Block, Document, Edit, ends_like_sentence, is_story_shaped
+import msgspec
 
-RULES = {"promo/bare-headline": "a headline-shaped line between full paragraphs"}
+from cleaners.model import STORY_WORDS, Cleaner, Document, Edit
+from cleaners.signs import BRACKET, CAPITAL, EXCLAMATION, NAMES, NOTHING, Sight
 
-FEWEST_WORDS, MOST_WORDS, LONGEST = 5, 20, 140
-DOUBT = 0.5
+RULES = {
+    "evidence/foreign": "a line that by its look, place and words is no part of the story",
+    "evidence/headline": "a headline-shaped line above the story, which reads on without it",
+    "promo/bare-headline": "a headline-shaped line between full paragraphs, not the story's",
+}
+
+LEAST_RISK = 0.005
+"""The labels that risks are learned from cannot vouch for less."""
+MOST_RISK = 0.95
+WORTH_ASKING = 0.5
+"""Blocks that are article with no more than this probability are put up for review."""
+UNREACHED = 1.01
+"""A confidence that nothing has."""
+FIRST_TREES, CLEARLY = 12, 1.5
+"""After so many trees a score so high is not looked into further."""
+FEWEST_BLOCKS = 3
+FEWEST_HEADLINE_WORDS, MOST_HEADLINE_WORDS = 5, 20
+FEW = 0.3
+"""Of the words of a line, so few are few."""
+LONG_ROW = 5
+RISK_OF_ROW = 0.25
+"""Rows of so many lines stay whole when their mean risk is more than `max_risk` and more than this."""
+SENTENCE_CARE, FEWEST_SENTENCE_WORDS = 2, 5
+"""A sentence of so many words goes only at a half of the risk that a line may have."""
+FEWEST_BARE_WORDS, STORIES_A_BARE, RISK_OF_BARE = 9, 5, 0.2
+"""What a bare headline is, and how often such a line was the article's on the pages that were learned from,
+if the three sets count the same: 5 of 14, all of them on pages of advice, none in the news."""
 
 
-def question_headlines(doc: Document) -> Iterator[Edit]:
-    """Lines between two story-shaped paragraphs that may be other stories' headlines.
+# --- the model --------------------------------------------------------------------------------
 
-    They may as well be the article's own subheadings: the line alone cannot tell.
+
+class Tree(NamedTuple):
+    """A decision tree in arrays. The root is at 0; the second of two branches stands behind the first."""
+
+    signs: list[int]
+    """The sign each node asks for; -1 at a leaf."""
+    limits: list[float]
+    """Up to which value the first branch is taken; at a leaf its score."""
+    branches: list[int]
+    means: list[float]
+    """The mean score of what comes to a node: the steps along a path are what each sign contributed."""
+
+
+class Model(msgspec.Struct, frozen=True):
+    signs: list[str]
+    trees: list[Tree]
+    scores: list[float]
+    risks: list[float]
+    """The probability of being article at each of the scores; in between it is interpolated."""
+
+
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    return msgspec.json.decode((Path(__file__).parent / "evidence.json").read_bytes(), type=Model)
+
+
+@lru_cache(maxsize=1)
+def model_sha256() -> str:
+    """Hash of the weights: with others, the same text may come out otherwise."""
+    return hashlib.sha256((Path(__file__).parent / "evidence.json").read_bytes()).hexdigest()
+
+
+def score(trees: Sequence[Tree], values: Sequence[float]) -> float:
+    """The sum of the leaves that the values lead to: log odds of being article.
+
+    Most lines are the article's, and the first trees can tell: then the others are not asked.
     """
-    blocks = doc.blocks
-    for index, block in enumerate(blocks):
-        text = block.text
-        if len(text) <= LONGEST and block.is_open and _is_headline_shaped(text):
-            above, below = range(index - 1, -1, -1), range(index + 1, len(blocks))
-            if _is_story_next(blocks, above) and _is_story_next(blocks, below):
-                rule = "promo/bare-headline"
-                yield Edit(index, rule, RULES[rule], "boilerplate", confidence=DOUBT)
+    total = 0.0
+    for number, (signs, limits, branches, _) in enumerate(trees):
+        at = 0
+        while (sign := signs[at]) >= 0:
+            at = branches[at] + (values[sign] > limits[at])
+        total += limits[at]
+        if total > CLEARLY and number >= FIRST_TREES:
+            break
+    return total
 
 
-def _is_story_next(blocks: Sequence[Block], places: Iterable[int]) -> bool:
-    """Whether the first open block there is story-shaped."""
-    text = next((blocks[place].text for place in places if blocks[place].is_open), "")
-    return is_story_shaped(text)
+def contributions(model: Model, values: Sequence[float]) -> list[float]:
+    """How much each sign moved the score."""
+    moved = [0.0] * len(model.signs)
+    for signs, limits, branches, means in model.trees:
+        at = 0
+        while (sign := signs[at]) >= 0:
+            step = branches[at] + (values[sign] > limits[at])
+            moved[sign] += means[step] - means[at]
+            at = step
+    return moved
 
 
-def _is_headline_shaped(text: str) -> bool:
+def risk_of(model: Model, total: float) -> float:
+    """The probability that a block with this score is the article's."""
+    scores, risks = model.scores, model.risks
+    at = bisect.bisect_right(scores, total)
+    if at == 0 or at == len(scores):
+        return risks[max(0, at - 1)]
+    part = (total - scores[at - 1]) / (scores[at] - scores[at - 1])
+    return risks[at - 1] + part * (risks[at] - risks[at - 1])
+
+
+# --- the judgement ----------------------------------------------------------------------------
+
+
+def judge(max_risk: float, bar: float) -> Cleaner:
+    """The cleaner that takes out what is article with at most this probability.
+
+    A brief, a poem, a list or an interview has few paragraphs or none: there nothing is sure enough to go.
+    """
+    most = min(max(LEAST_RISK, max_risk), MOST_RISK)
+
+    def judged(doc: Document) -> Iterator[Edit]:
+        if len(doc.blocks) < FEWEST_BLOCKS:
+            return
+        sight = Sight(doc, bar)
+        model = load_model()
+        looked = {
+            index: sight.look(index)
+            for index in sight.open
+            if sight.is_judged(index) and not sight.is_told(index)
+        }
+        risks = {index: _risk(model, values) for index, values in looked.items()}
+        safe = _in_safe_rows(sight, risks, max(most, RISK_OF_ROW))
+        for index, values in looked.items():
+            is_bare = _is_between_paragraphs(values)
+            is_safe = index in safe or not sight.is_story
+            if is_bare or (risks[index] <= max(most, WORTH_ASKING) and not is_safe):
+                needs = UNREACHED if is_safe else _needed(values, most)
+                yield _edit(doc, index, values, model, risks[index], needs)
+
+    return judged
+
+
+def _risk(model: Model, values: Sequence[float]) -> float:
+    """The probability that a block is the article's: from its score, unless it is a bare headline."""
+    risk = risk_of(model, score(model.trees, values))
+    return min(risk, RISK_OF_BARE) if risk < 1 and _is_bare_headline(values) else risk
+
+
+def _is_between_paragraphs(values: Sequence[float]) -> bool:
+    """A headline-shaped line between two paragraphs: a subheading, or another story's headline."""
     return (
-        FEWEST_WORDS <= text.count(" ") + 1 <= MOST_WORDS
-        and text[-1] not in ":,;"
-        and not ends_like_sentence(text)
-        and block_type(text) == "paragraph"
+        values[_END] == NOTHING
+        and bool(values[_ABOVE] and values[_BELOW])
+        and FEWEST_HEADLINE_WORDS <= values[_WORDS] <= MOST_HEADLINE_WORDS
+        and not values[_TYPE]
     )
+
+
+def _is_bare_headline(values: Sequence[float]) -> bool:
+    """Such a line, long, in a long story that has no shorter one, and few of them: articles that have
+    subheadings have short ones, and take up their words right below."""
+    return (
+        _is_between_paragraphs(values)
+        and values[_LEAST_BARE] >= FEWEST_BARE_WORDS
+        and values[_STORIES_A_BARE] >= STORIES_A_BARE
+        and values[_START] == CAPITAL
+        and not (values[_ONLY_BELOW] or values[_ADDRESS])
+    )
+
+
+_LEAST_BARE, _STORIES_A_BARE = NAMES.index("least_bare"), NAMES.index("stories_a_bare")
+_ABOVE, _BELOW = NAMES.index("is_story_above"), NAMES.index("is_story_below")
+_START, _END, _WORDS = NAMES.index("start"), NAMES.index("end"), NAMES.index("words")
+_TYPE, _ADDRESS, _ONLY_BELOW = NAMES.index("type"), NAMES.index("address"), NAMES.index("only_below")
+
+
+def _needed(values: Sequence[float], most: float) -> float:
+    """The confidence that takes a block out. Sentences tell more than lines: they must be surer to go."""
+    is_sentence = values[_END] <= EXCLAMATION and values[_WORDS] >= FEWEST_SENTENCE_WORDS
+    return round(1 - most / (SENTENCE_CARE if is_sentence else 1), 3)
+
+
+def _in_safe_rows(sight: Sight, risks: Mapping[int, float], most: float) -> set[int]:
+    """Lines in long rows of which too many are the article's: a poem, a list or a talk goes whole or not."""
+    safe: set[int] = set()
+    row: list[int] = []
+    for index in (*sight.open, -1):
+        if index < 0 or sight.shaped[index]:
+            if len(row) >= LONG_ROW and sum(risks.get(at, 1.0) for at in row) > most * len(row):
+                safe.update(row)
+            row = []
+        else:
+            row.append(index)
+    return safe
+
+
+def _edit(
+    doc: Document, index: int, values: Sequence[float], model: Model, risk: float, needs: float
+) -> Edit:
+    """What a foreign block is taken for: a headline where that fits, else boilerplate."""
+    signs = dict(zip(NAMES, values, strict=True))
+    sure = round(1 - risk, 3)
+    if any(edit.block == index and edit.rule == "title/alone" for edit in doc.edits):
+        rule = "evidence/headline"
+        return Edit(index, rule, RULES[rule], "headline", confidence=sure, needs=needs)
+    is_bare = _shape(signs) == HEADLINE_SHAPED and _place(signs) == BETWEEN_PARAGRAPHS
+    rule = "promo/bare-headline" if is_bare else "evidence/foreign"
+    is_out = sure >= needs
+    why = reason(signs, contributions(model, values)) if is_out else f"{_shape(signs)} {_place(signs)}"
+    return Edit(index, rule, why, "boilerplate", confidence=sure, needs=needs)
+
+
+# --- in plain words ---------------------------------------------------------------------------
+
+MOST_FACTS = 2
+HEADLINE_SHAPED, BETWEEN_PARAGRAPHS = "a headline-shaped line", "between full paragraphs"
+Signs = Mapping[str, float]
+
+
+def reason(signs: Signs, moved: Sequence[float]) -> str:
+    """What a block looks like, where it stands, and the few facts that spoke most against it."""
+    against = dict(zip(NAMES, moved, strict=True))
+    facts = {fact: sum(against[name] for name in names.split()) for names, fact in _facts(signs) if fact}
+    strongest = sorted((weight, fact) for fact, weight in facts.items() if weight < 0)[:MOST_FACTS]
+    return "; ".join([f"{_shape(signs)} {_place(signs)}", *(fact for _, fact in strongest)])
+
+
+def _shape(signs: Signs) -> str:
+    if signs["type"] == 1:
+        return "a list item"
+    if signs["type"] == 3:
+        return "a row of columns"
+    if signs["end"] < BRACKET:
+        return "a paragraph" if signs["words"] >= STORY_WORDS else "a short sentence"
+    if signs["words"] < FEWEST_HEADLINE_WORDS:
+        return "a label"
+    return HEADLINE_SHAPED if signs["words"] <= MOST_HEADLINE_WORDS else "a long line without a full stop"
+
+
+def _place(signs: Signs) -> str:
+    if signs["is_story_above"] and signs["is_story_below"]:
+        return BETWEEN_PARAGRAPHS
+    if not signs["story_above"]:
+        return "above the first paragraph"
+    if not signs["story_below"]:
+        return "below the last paragraph"
+    return f"in a row of {signs['run']:.0f} short lines" if signs["run"] > 1 else "in the story"
+
+
+def _facts(signs: Signs) -> Iterator[tuple[str, str | None]]:
+    """Signs that tell the same thing, and what they tell; None where it would not be true."""
+    no_words = not signs["seen"] and "shares no word with the story"
+    no_names = signs["names_unseen"] and not signs["names_seen"] and "shares no name with the story"
+    few_words = signs["seen_share"] < FEW and "shares few words with the story"
+    yield (
+        "content seen seen_share unseen names_unseen names_seen in_above in_below in_story_above"
+        " in_story_below in_story_below_share in_opening rare seen_often seen_far titled",
+        no_words or no_names or few_words or None,
+    )
+    is_beside = signs["outs_near"] and "beside lines that are out already"
+    yield "out_above out_below out_gap_above out_gap_below outs_near", is_beside or None
+    yield "copies", "printed more than once" if signs["copies"] > 1 else None
+    yield "you", "speaks to the reader" if signs["you"] else None
+    is_figures = signs["digits"] > FEW / 3 or signs["symbols"] > 1
+    is_marked = is_figures or signs["address"] or signs["money"]
+    yield (
+        "digits numbers symbols address money year clock",
+        "full of figures and signs" if is_marked else None,
+    )
+    is_signed = signs["facts_near"] or signs["headline_near"]
+    yield "facts_near headline_near", "beside the headline, the author or a caption" if is_signed else None
+    yield "doubt", "a weak rule doubts it as well" if signs["doubt"] else None
+    is_row = signs["run"] > LONG_ROW and "among many short lines"
+    yield "run run_place run_chars short_near short_around unstopped_near unstopped_around", is_row or None

@@ -96,6 +96,12 @@ class Edit(Value, frozen=True):
     facts: Mapping[str, str] = NO_FACTS
     """What the line says about the article: "headline", "author", "location", "date" ..."""
     confidence: float = 1.0
+    needs: float | None = None
+    """The confidence that this edit is carried out with, where it is not the bar of the settings."""
+
+    def is_carried_out(self, bar: float) -> bool:
+        """Whether it is sure enough."""
+        return self.confidence >= (bar if self.needs is None else self.needs)
 
     @property
     def category(self) -> str:
@@ -147,7 +153,7 @@ def apply(doc: Document, edits: Iterable[Edit], bar: float) -> Document:
     blocks = list(doc.blocks)
     for edit in proposed:
         block = blocks[edit.block]
-        if edit.confidence >= bar and block.role in OPEN:
+        if edit.is_carried_out(bar) and block.role in OPEN:
             text = block.text if edit.text is None else edit.text
             blocks[edit.block] = Block(block.start, block.end, text, edit.role or block.role)
     edits = doc.edits + proposed
@@ -165,7 +171,7 @@ def effective(edits: Iterable[Edit], bar: float) -> dict[int, list[Edit]]:
     done: dict[int, list[Edit]] = {}
     closed: set[int] = set()
     for edit in edits:
-        if edit.confidence < bar or edit.block in closed:
+        if not edit.is_carried_out(bar) or edit.block in closed:
             continue
         done.setdefault(edit.block, []).append(edit)
         if edit.role is not None and edit.role not in OPEN:

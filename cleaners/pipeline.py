@@ -98,12 +98,12 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
         headline.mark_repeats,  # after the headline, with which repeats are compared
         fields.mark_dateline,
         # Last, on what nobody was sure about.
-        evidence.question_headlines,
+        evidence.judge(here.max_risk, here.bar),
     )
     return Pipeline(
         tuple(_leaving_out(here.without, cleaner) for cleaner in cleaners),
         here,
-        rulebook.rules_sha256(rules),
+        hashlib.sha256(f"{rulebook.rules_sha256(rules)} {evidence.model_sha256()}".encode()).hexdigest(),
         settings.sha256,
     )
 
@@ -440,7 +440,7 @@ def _review(doc: Document, bar: float) -> list[Review]:
             question=f"Is this {edit.why}?",
         )
         for edit in doc.edits
-        if edit.confidence < bar and ledger.stays(doc.blocks[edit.block])
+        if not edit.is_carried_out(bar) and ledger.stays(doc.blocks[edit.block])
     ]
 
 

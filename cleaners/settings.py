@@ -50,6 +50,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Rules or packs to leave out besides those left out everywhere."""
     language: bool | None = None
     """In place of the general switch."""
+    max_risk: float | None = None
+    """In place of the general risk."""
     max_story_loss: float | None = None
     """In place of the general share."""
 
@@ -58,7 +60,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         if plain != self.host or not plain:
             hint = f"; hint: write {plain!r}" if plain else ""
             raise ConfigError(f"settings.sites: {self.host!r} is no bare host name{hint}")
-        _check_shares(self, f"settings.sites.{self.host}", ("bar", "max_story_loss"))
+        _check_shares(self, f"settings.sites.{self.host}", ("bar", "max_risk", "max_story_loss"))
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, cache_hash=True):
@@ -70,6 +72,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Ids of rules to leave out ("comment/leave-a-comment"), or of whole packs ("comment")."""
     language: bool = True
     """Detect the language of the cleaned body."""
+    max_risk: float = 0.3
+    """Highest probability of being article that a block may have and still be taken out by its look alone.
+    At 0 only the surest go; `without={"evidence"}` leaves that judgement out."""
     max_story_loss: float = 0.3
     """Share of the words in story-shaped blocks that may go before the guard takes edits back."""
     rules: tuple[RuleFile, ...] = ()
@@ -80,7 +85,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Which fields of a record hold what."""
 
     def __post_init__(self) -> None:
-        _check_shares(self, "settings", ("bar", "max_story_loss"))
+        _check_shares(self, "settings", ("bar", "max_risk", "max_story_loss"))
         # In one order, so that equal settings are equal however they were put together.
         rules = sorted(self.rules, key=lambda file: file.name)
         sites = sorted(self.sites, key=lambda site: site.host)

@@ -1,0 +1,378 @@
+"""Learn the weights of cleaners/evidence.json from automatically labelled lines that lie beside the project.
+
+    python benchmarks/train_evidence.py PATH_TO_BENCH [--folds FOLDER] [--output FILE]
+
+Needs the extra `train`. The same bench, versions and seed give the same file. Pages that `field/` holds
+are left out, and those whose reference is probably cut short. With `--folds` also one model for each
+quarter of the sites, learned from the others: what lift.py judges with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import itertools
+import json
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import lightgbm
+import numpy as np
+from lines import ARTICLE, SETS, Page, rows
+from perturb import perturbed
+
+from cleaners import Settings
+from cleaners.evidence import LEAST_RISK
+from cleaners.model import Document, apply
+from cleaners.pipeline import DEFAULT, build
+from cleaners.read import Source, read
+from cleaners.signs import NAMES, Sight
+
+SEED = 7
+FOLDS = 4
+MISSING = 0.03
+"""Share of a page's text that its reference may lack."""
+STRICT = ("trafilatura", "readability", "resiliparse", "newspaper4k", "goose3", "justext")
+"""Extractors whose output is like what is cleaned; the curve of risks is taken from them."""
+SHARES = dict.fromkeys(STRICT, 1) | {"boilerpy3": 1, "bs4_p": 2, "html_text": 4, "bs4": 6}
+LARGEST = "wcxb_articles"
+"""Of this set's pages one in SHARES is used, and the lines of an extractor count so much less."""
+WEIGHT_OF_SET = {"wcxb_articles": 0.8, "news_2023": 1.5, "fundus": 1.5}
+WEIGHT_OF_PERTURBED = 0.3
+FULL_WEIGHT = 40
+"""Lines of a page that count fully; of more each counts less."""
+DOUBTED = 0.7
+"""Lines labelled as residue that a model of other sites thinks more surely article are left out."""
+TREES = 100
+PARAMETERS: dict[str, Any] = {
+    "objective": "binary",
+    "learning_rate": 0.1,
+    "num_leaves": 24,
+    "min_data_in_leaf": 60,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 5,
+    "max_bin": 127,
+    "num_threads": 1,
+    "seed": SEED,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbosity": -1,
+}
+CLEANERS = [c for c in build(Settings(language=False)) if c.__module__ != "cleaners.evidence"]
+
+
+class Sample(NamedTuple):
+    """One page as one extractor left it, cleaned as far as the rules go."""
+
+    page: str
+    set: str
+    extractor: str
+    site: str
+    is_natural: bool
+    doc: Document
+    labels: list[int]
+
+
+class Table(NamedTuple):
+    """What the model sees of the blocks that are judged, one a row."""
+
+    signs: Any
+    sample: Any
+    """Number of the sample each row is of."""
+    block: Any
+    label: Any
+    words: Any
+    open_words: list[list[int]]
+    """Words of each open block of each sample."""
+
+
+def site_of(url: str) -> str:
+    """The registered name of a page's host, roughly: outlets have many hosts."""
+    parts = (urlsplit(url).hostname or url).removeprefix("www.").split(".")
+    is_country = len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3
+    return ".".join(parts[-3:] if is_country else parts[-2:])
+
+
+def fold_of(site: str) -> int:
+    return int(hashlib.sha256(site.encode()).hexdigest(), 16) % FOLDS
+
+
+def ruled(lines: Sequence[str]) -> Document | None:
+    """The lines after all cleaners but this judgement; None where a line is not one block."""
+    doc = read(Source("\n\n".join(lines)))
+    if len(doc.blocks) != len(lines):
+        return None
+    for cleaner in CLEANERS:
+        doc = apply(doc, cleaner(doc), DEFAULT.bar)
+    return doc
+
+
+def samples(bench: Path) -> Iterator[Sample]:
+    """All that is learned from: pages, and some that were put out of shape."""
+    for extractor, share in SHARES.items():
+        for name in SETS:
+            pages = list(rows(bench, name, extractor))
+            titles: dict[str, list[str]] = {}
+            for gold, _ in pages:
+                if gold.get("title"):
+                    titles.setdefault(str(gold.get("lang")), []).append(" ".join(gold["title"].split()))
+            for gold, page in pages:
+                chance = random.Random(f"{gold['id']} {extractor}")
+                is_cut_short = (gold.get("gold_missing") or 0) > MISSING
+                if page.texts and not is_cut_short and not (name == LARGEST and chance.randrange(share)):
+                    others = titles.get(str(gold.get("lang")), [])
+                    yield from _samples(gold, page, name, extractor, others, chance)
+
+
+def _samples(
+    gold: dict[str, Any], page: Page, name: str, extractor: str, titles: list[str], chance: random.Random
+) -> Iterator[Sample]:
+    about = (gold["id"], name, extractor, site_of(gold.get("url") or gold["id"]))
+    if doc := ruled(page.texts):
+        yield Sample(*about, True, doc, page.labels)
+    if extractor in STRICT:
+        for texts, labels in perturbed(page.texts, page.labels, titles, chance):
+            if doc := ruled(texts):
+                yield Sample(*about, False, doc, labels)
+
+
+def tabulate(every: Sequence[Sample]) -> Table:
+    signs, facts = [], []
+    open_words = []
+    for number, sample in enumerate(every):
+        sight = Sight(sample.doc, DEFAULT.bar)
+        open_words.append([sight.words[index] for index in sight.open])
+        for index in sight.open:
+            label = sample.labels[index]
+            if label >= 0 and sight.is_judged(index):
+                signs.append(sight.look(index))
+                facts.append((number, index, label, sight.words[index]))
+    columns = np.array(facts).T
+    sample, block, label, words = columns
+    return Table(np.array(signs, dtype=np.float32), sample, block, label, words, open_words)
+
+
+def weights(every: Sequence[Sample], table: Table) -> Any:
+    """Long pages count little more than short ones; a lost paragraph counts more than a lost line."""
+    lines = np.bincount(table.sample, minlength=len(every))
+    of_sample = np.array(
+        [
+            WEIGHT_OF_SET[s.set]
+            / SHARES[s.extractor]
+            * (1.0 if s.is_natural else WEIGHT_OF_PERTURBED)
+            * (FULL_WEIGHT / max(FULL_WEIGHT, n)) ** 0.5
+            for s, n in zip(every, lines, strict=True)
+        ]
+    )
+    of_line = np.where(table.label == ARTICLE, 0.6 + np.minimum(2.0, np.sqrt(table.words / 20)), 1.0)
+    return of_sample[table.sample] * of_line
+
+
+def fit(signs: Any, target: Any, weight: Any) -> lightgbm.Booster:
+    return lightgbm.train(PARAMETERS, lightgbm.Dataset(signs, target, weight=weight), TREES)
+
+
+class Learned(NamedTuple):
+    """The model, and what models of other sites say of each row."""
+
+    model: lightgbm.Booster
+    scores: Any
+    folds: list[lightgbm.Booster]
+
+
+def learn(every: Sequence[Sample], table: Table) -> Learned:
+    """Fit twice: what models of other sites are sure is article text is no example of residue."""
+    target, weight = (table.label == ARTICLE).astype(int), weights(every, table)
+    fold = np.array([fold_of(sample.site) for sample in every])[table.sample]
+    everything = np.ones(len(target), dtype=bool)
+    rough, _ = _out_of_fold(table.signs, target, weight, fold, everything)
+    kept = (target == 1) | (rough < DOUBTED)
+    found, folds = _out_of_fold(table.signs, target, weight, fold, kept)
+    model = fit(table.signs[kept], target[kept], weight[kept])
+    return Learned(model, np.log(found / (1 - found)), folds)
+
+
+def _out_of_fold(
+    signs: Any, target: Any, weight: Any, fold: Any, kept: Any
+) -> tuple[Any, list[lightgbm.Booster]]:
+    found = np.zeros(len(target))
+    models = []
+    for number in range(FOLDS):
+        rest = kept & (fold != number)
+        models.append(fit(signs[rest], target[rest], weight[rest]))
+        found[fold == number] = models[-1].predict(signs[fold == number])
+    return found, models
+
+
+# --- the curve of risks -----------------------------------------------------------------------
+
+BINS = 600
+BANDS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7)
+
+
+class Judged(NamedTuple):
+    """Lines of precise extractors, judged by models that have not seen their site; foreign ones first."""
+
+    scores: Any
+    is_article: Any
+    weight: Any
+    """Sets count the same, however many lines they have."""
+    fold: Any
+
+
+def judged(every: Sequence[Sample], table: Table, scores: Any) -> Judged:
+    strict = np.array([sample.is_natural and sample.extractor in STRICT for sample in every])[table.sample]
+    names = np.array([SETS.index(sample.set) for sample in every])[table.sample][strict]
+    counts = np.bincount(names, minlength=len(SETS))
+    fold = np.array([fold_of(sample.site) for sample in every])[table.sample][strict]
+    order = np.argsort(scores[strict], kind="stable")
+    is_article = (table.label[strict] == ARTICLE).astype(float)
+    return Judged(
+        scores[strict][order], is_article[order], (len(names) / 3 / counts[names])[order], fold[order]
+    )
+
+
+def curve(lines: Judged) -> tuple[list[float], list[float]]:
+    """Scores, and the share of article among lines that have them: isotonic regression."""
+    pooled: list[list[float]] = []
+    for rows_ in np.array_split(np.arange(len(lines.scores)), BINS):
+        weight = lines.weight[rows_]
+        pooled.append(
+            [
+                float((lines.scores[rows_] * weight).sum()),
+                float((lines.is_article[rows_] * weight).sum()),
+                float(weight.sum()),
+            ]
+        )
+        while len(pooled) > 1 and pooled[-2][1] / pooled[-2][2] >= pooled[-1][1] / pooled[-1][2]:
+            right, left = pooled.pop(), pooled.pop()
+            pooled.append([a + b for a, b in zip(left, right, strict=True)])
+    points = [(round(at / size, 3), round(max(LEAST_RISK, hit / size), 4)) for at, hit, size in pooled]
+    return [at for at, _ in points], [risk for _, risk in points]
+
+
+def wilson(hits: float, size: float) -> tuple[float, float]:
+    """Bounds of a share, 19 times of 20."""
+    z, share = 1.96, hits / size
+    middle, width = (
+        share + z * z / (2 * size),
+        z * (share * (1 - share) / size + z * z / (4 * size * size)) ** 0.5,
+    )
+    return (middle - width) / (1 + z * z / size), (middle + width) / (1 + z * z / size)
+
+
+def reliability(lines: Judged) -> None:
+    """Whether a stated risk is the share of article lines; the curve of each fold is that of the others."""
+    risks = np.zeros(len(lines.scores))
+    for fold in range(FOLDS):
+        here = lines.fold == fold
+        known, risk = curve(Judged(*(column[~here] for column in lines)))
+        risks[here] = np.interp(lines.scores[here], known, risk)
+    for low, high in itertools.pairwise(BANDS):
+        band = (risks > low) & (risks <= high)
+        weight, hits = lines.weight[band], lines.is_article[band]
+        if band.any():
+            # As many lines as would be as sure if all counted the same.
+            size = weight.sum() ** 2 / (weight**2).sum()
+            share = (hits * weight).sum() / weight.sum()
+            bounds = wilson(share * size, size)
+            stated = (risks[band] * weight).sum() / weight.sum()
+            print(
+                f"risk {low:4.2f} to {high:4.2f}: {band.sum():6} lines, stated {stated:.3f},"
+                f" found {share:.3f} ({bounds[0]:.3f} to {bounds[1]:.3f})"
+            )
+
+
+# --- the file ---------------------------------------------------------------------------------
+
+
+def flat(booster: lightgbm.Booster) -> list[list[list[float]]]:
+    """Trees as arrays, branches side by side."""
+    return [_flat(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
+
+
+def _flat(root: dict[str, Any]) -> list[list[float]]:
+    signs: list[float] = []
+    limits: list[float] = []
+    branches: list[float] = []
+    means: list[float] = []
+    waiting = [root]
+    for node in waiting:  # grows as it goes
+        if "split_feature" in node:
+            signs.append(node["split_feature"])
+            limits.append(float(f"{node['threshold']:.5g}"))
+            branches.append(len(waiting))
+            means.append(round(node["internal_value"], 3))
+            waiting += [node["left_child"], node["right_child"]]
+        else:
+            signs.append(-1)
+            limits.append(round(node["leaf_value"], 4))
+            branches.append(0)
+            means.append(round(node["leaf_value"], 3))
+    return [signs, limits, branches, means]
+
+
+def write(path: Path, booster: lightgbm.Booster, risks: tuple[list[float], list[float]]) -> None:
+    model = {
+        "signs": NAMES,
+        "trees": flat(booster),
+        "scores": risks[0],
+        "risks": risks[1],
+    }
+    path.write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def show(every: Sequence[Sample], table: Table, scores: Any) -> None:
+    """Residue removed and article kept, of what the rules left, by set and risk; sites unseen."""
+    scored, risks = curve(judged(every, table, scores))
+    risk = np.interp(scores, scored, risks)
+    for name in SETS:
+        chosen = np.array([s.is_natural and s.set == name and s.extractor in STRICT for s in every])
+        row = chosen[table.sample]
+        words = sum(sum(w) for w, c in zip(table.open_words, chosen, strict=True) if c)
+        lines = sum(len(w) for w, c in zip(table.open_words, chosen, strict=True) if c)
+        foreign = row & (table.label != ARTICLE)
+        own = row & (table.label == ARTICLE)
+        print(name, f"{foreign.sum()} lines of residue among {lines} open ones")
+        for bar in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5):
+            gone = risk <= bar
+            lost = table.words[own & gone].sum() / words
+            print(
+                f"  risk {bar:4.2f}: {(foreign & gone).sum() / foreign.sum():6.1%} out,"
+                f" words lost {lost:.3%}, lines lost {(own & gone).sum() / (lines - foreign.sum()):.3%}"
+            )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("bench", type=Path, help="folder with lines/ and pages/ in it")
+    parser.add_argument("--folds", type=Path, help="folder for one model a fold")
+    output = Path(__file__).parent.parent / "cleaners" / "evidence.json"
+    parser.add_argument("--output", type=Path, default=output)
+    arguments = parser.parse_args()
+    if not (arguments.bench / "lines").exists():
+        print(f"{arguments.bench}/lines: not there; it is no part of the project", file=sys.stderr)
+        return 2
+    every = list(samples(arguments.bench))
+    table = tabulate(every)
+    learned = learn(every, table)
+    lines = judged(every, table, learned.scores)
+    risks = curve(lines)
+    write(arguments.output, learned.model, risks)
+    if arguments.folds:
+        arguments.folds.mkdir(parents=True, exist_ok=True)
+        for number, booster in enumerate(learned.folds):
+            write(arguments.folds / f"{number}.json", booster, risks)
+    reliability(lines)
+    show(every, table, learned.scores)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,620 @@
+"""What can be seen of a block and its surroundings, as numbers; what evidence judges by, in any language."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from cleaners.article import block_type
+from cleaners.model import CLOSERS, OPEN, SENTENCE_END, Document, is_story_shaped, is_unspaced
+
+SHAPE = [
+    "chars",
+    "words",
+    "word_length",
+    "end",
+    "start",
+    "quoted",
+    "caps",
+    "titled",
+    "digits",
+    "numbers",
+    "stops",
+    "symbols",
+    "address",
+    "money",
+    "quotes",
+    "function_words",
+    "you",
+    "type",
+    "commas",
+    "colon",
+    "year",
+    "clock",
+    "first_function",
+    "longest_word",
+    "dash",
+    "unspaced",
+]
+PLACE = [
+    "index",
+    "from_end",
+    "words_before",
+    "story_above",
+    "story_below",
+    "story_gap_above",
+    "story_gap_below",
+    "stories",
+    "story_share",
+    "blocks",
+    "run",
+    "run_place",
+    "run_chars",
+    "open_share",
+    "short_share",
+]
+AROUND = [
+    "words_above",
+    "words_below",
+    "end_above",
+    "end_below",
+    "is_story_above",
+    "is_story_below",
+    "is_story_above2",
+    "is_story_below2",
+    "out_above",
+    "out_below",
+    "out_gap_above",
+    "out_gap_below",
+    "outs_near",
+    "out_share",
+    "facts_near",
+    "headline_near",
+    "same_end_above",
+    "same_end_below",
+    "same_start_above",
+    "same_start_below",
+    "length_to_above",
+    "length_to_below",
+    "short_near",
+    "short_around",
+    "unstopped_near",
+    "unstopped_around",
+    "short_stopped",
+    "gap_above",
+    "gap_below",
+    "kin",
+    "kin_share",
+    "kin_run",
+    "kin_place",
+    "is_story_under_run",
+    "end_over_run",
+    "kin_in_below",
+    "kin_copies",
+    "least_bare",
+    "stories_a_bare",
+]
+RELATION = [
+    "content",
+    "seen",
+    "seen_share",
+    "unseen",
+    "names_unseen",
+    "names_seen",
+    "in_above",
+    "in_below",
+    "in_story_above",
+    "in_story_below",
+    "in_story_below_share",
+    "only_below",
+    "in_headline",
+    "in_opening",
+    "copies",
+    "in_shorts",
+    "rare",
+    "seen_often",
+    "seen_far",
+    "doubt",
+]
+NAMES = (*SHAPE, *PLACE, *AROUND, *RELATION)
+"""The signs, in the order in which `look` gives their values."""
+
+FAR = 30
+"""Stands for: there is none."""
+FEWEST_STORIES, LEAST_STORY = 3, 0.3
+"""Paragraphs, and their share of the words, that make a text a story told in paragraphs."""
+LONGEST_JUDGED, FEWEST_PLAIN = 80, 12
+"""Words: longer paragraphs are not judged; nor are sentences so long that stand between paragraphs."""
+_STEM = 6
+_FEWEST = 4
+"""Letters of a word that carries meaning; function words are shorter, or known."""
+
+
+class Tongue(NamedTuple):
+    """The small words of a language, and those that speak to the reader."""
+
+    words: frozenset[str]
+    you: frozenset[str]
+    letters: frozenset[str]
+
+
+NO_TONGUE = Tongue(frozenset(), frozenset(), frozenset())
+
+
+class Tongues(NamedTuple):
+    by_name: dict[str, Tongue]
+    of_word: dict[str, list[str]]
+
+
+@lru_cache(maxsize=1)
+def load_tongues() -> Tongues:
+    """The function words of all languages, and the languages of each."""
+    entries = tomllib.loads((Path(__file__).parent / "function_words.toml").read_text("utf-8"))
+    by_name = {
+        name: Tongue(_set(entry, "words"), _set(entry, "you"), frozenset(entry.get("letters", "")))
+        for name, entry in sorted(entries.items())
+    }
+    of_word: dict[str, list[str]] = {}
+    for name, tongue in by_name.items():
+        for word in sorted(tongue.words):
+            of_word.setdefault(word, []).append(name)
+    return Tongues(by_name, of_word)
+
+
+def _set(entry: dict[str, str], key: str) -> frozenset[str]:
+    return frozenset(entry.get(key, "").split())
+
+
+def tongue_of(text: str) -> Tongue:
+    """The language most of whose small words stand in a text."""
+    tongues = load_tongues()
+    if is_unspaced(text):
+        unspaced = [tongue for tongue in tongues.by_name.values() if tongue.letters]
+        return max(unspaced, key=lambda tongue: sum(letter in tongue.letters for letter in text))
+    counts = Counter(name for word in text.lower().split() for name in tongues.of_word.get(word, ()))
+    return tongues.by_name[max(sorted(counts), key=counts.__getitem__)] if counts else NO_TONGUE
+
+
+# --- a line by itself -------------------------------------------------------------------------
+
+_EDGES = "\"'“”‘’«»„‚‹›()[]{}<>.,;:!?…–—-|/*•·、。，！？「」『』（）：।؟،؛"
+_DIGIT = re.compile(r"\d")
+_STOPS = re.compile(r"[.!?…][\"'”’»)\]]{0,2}\s|[。！？।؟]")
+_SYMBOL = re.compile(r"[|›»→▶►•·/_#@©®™+=~<>*✓✔★●■▼▲↓↑&\\^{}]")
+_MONEY = re.compile(r"[$€£¥₹%₽]")
+_QUOTE = re.compile(r"[\"“”„«»「」『』‘]")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_CLOCK = re.compile(r"\d[:.h]\d\d(?!\d)")
+_ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|org|net|de|uk|co)\b|\w@\w|#\w")
+_DASH = re.compile(r" [-–—|] ")
+_TYPES = {"paragraph": 0, "listItem": 1, "quote": 2, "tableRow": 3}
+
+STOP, QUESTION, EXCLAMATION, ELLIPSIS, COLON, BRACKET, COMMA, DIGIT, NOTHING = range(9)
+"""How a line ends; in order of how much it looks like a line of prose."""
+_END_OF = (
+    dict.fromkeys(SENTENCE_END, STOP)
+    | dict.fromkeys("?？؟", QUESTION)
+    | dict.fromkeys("!！", EXCLAMATION)
+    | dict.fromkeys("…", ELLIPSIS)
+    | dict.fromkeys(":：", COLON)
+    | dict.fromkeys(",;،、，", COMMA)
+)
+
+
+def end_of(text: str) -> int:
+    """How a line ends, closing quotation marks and brackets aside."""
+    if text.endswith("..."):
+        return ELLIPSIS
+    last = text[-1]
+    core = text.rstrip(CLOSERS)[-1:] if last in CLOSERS else last
+    known = _END_OF.get(core)
+    if known is not None:
+        return known
+    if last in ")]）":
+        return BRACKET
+    return DIGIT if core.isdigit() else NOTHING
+
+
+QUOTED, CAPITAL = 1, 3
+"""How a line starts that starts with a quotation mark, or with a capital letter."""
+
+
+def start_of(text: str) -> int:
+    """How a line starts: small letter, quotation, letter, capital, digit, bullet, other sign."""
+    first = text[0]
+    if first.isalpha():
+        return 0 if first.islower() else CAPITAL if first.isupper() else 2
+    if first in "\"“”„«»「」『』‘’'":
+        return QUOTED
+    return 4 if first.isdigit() else 5 if first in "-–—•*·■●▪◦‣" else 6
+
+
+class Line(NamedTuple):
+    """A block's text by itself."""
+
+    signs: list[float]
+    names: frozenset[str]
+    """Stems of the words with a capital, the first aside."""
+
+
+_NOBODY: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=2048)
+def look_at_line(text: str, tongue: Tongue) -> Line:
+    """The signs of SHAPE. A memo of a pure function, bounded: furniture stands on every page."""
+    unspaced = is_unspaced(text)
+    raw = text.split()
+    words = [w if w.isalnum() else w.strip(_EDGES) for w in text.lower().split()] if not unspaced else []
+    size, count = len(text), max(1.0, len(text) / 2.2 if unspaced else len(raw))
+    capitals = [word for word in raw if word[0].isupper()]
+    later = capitals if not raw or capitals[:1] != raw[:1] else capitals[1:]
+    digits = len(_DIGIT.findall(text))
+    colon = text.find(": ", 0, -1)
+    if unspaced:
+        function_words = sum(letter in tongue.letters for letter in text) / size
+    else:
+        function_words = sum(map(tongue.words.__contains__, words)) / count
+    signs: list[float] = [
+        size,
+        min(count, 80.0),
+        size / count,
+        end_of(text),
+        start_of(text),
+        text[-1] in "\"'”’»」』“",
+        sum(len(word) > 1 and word.isupper() for word in capitals) / count,
+        len(later) / (len(raw) - 1) if len(raw) > 1 else -1.0,
+        digits / size,
+        sum(word[0].isdigit() for word in raw) if digits else 0,
+        len(_STOPS.findall(text)),
+        len(_SYMBOL.findall(text)),
+        _ADDRESS.search(text) is not None,
+        _MONEY.search(text) is not None,
+        _QUOTE.search(text) is not None,
+        function_words,
+        len(tongue.you.intersection(words)),
+        _TYPES.get(block_type(text), 0),
+        text.count(",") / count,
+        colon / size,
+        digits > 3 and _YEAR.search(text) is not None,
+        digits > 2 and _CLOCK.search(text) is not None,
+        bool(words) and words[0] in tongue.words,
+        max(map(len, words), default=0),
+        _DASH.search(text) is not None,
+        unspaced,
+    ]
+    return Line(signs, frozenset(content_of(" ".join(later))) if later else _NOBODY)
+
+
+_BETWEEN = (",", ".", "’", "“", "”", '"', ":", "(", ")", "?")
+"""The commonest marks beside words: replacing them costs half of what finding words does."""
+
+
+def content_of(text: str) -> set[str]:
+    """Stems of the words that carry meaning; pairs of letters where words are not spaced."""
+    if is_unspaced(text):
+        letters = "".join(filter(str.isalnum, text))
+        return set(map("".join, itertools.pairwise(letters)))
+    text = text.lower()
+    for mark in _BETWEEN:
+        if mark in text:
+            text = text.replace(mark, " ")
+    return {word[:_STEM] for word in text.split() if len(word) >= _FEWEST}
+
+
+# --- a document -------------------------------------------------------------------------------
+
+
+class Sight:
+    """A document, seen once, so that each of its blocks can be looked at cheaply."""
+
+    def __init__(self, doc: Document, bar: float) -> None:
+        blocks = doc.blocks
+        self.texts = texts = [block.text for block in blocks]
+        self.size = size = len(texts)
+        self.is_open = [block.role in OPEN and block.text != "" for block in blocks]
+        self.out = [block.role in ("boilerplate", "repeat") for block in blocks]
+        self.fact = [not (a or b) for a, b in zip(self.is_open, self.out, strict=True)]
+        self.headline = [block.role == "headline" for block in blocks]
+        self.shaped = list(map(is_story_shaped, texts))
+        self.story = [a and b for a, b in zip(self.shaped, self.is_open, strict=True)]
+        self.ends = [end_of(text) if text else NOTHING for text in texts]
+        self.starts = [start_of(text) if text else 0 for text in texts]
+        self.words = [text.count(" ") + 1 for text in texts]
+        for index, text in enumerate(texts):
+            if not text.isascii() and is_unspaced(text):
+                self.words[index] = int(len(text) / 2.2)
+        self.open = [index for index in range(size) if self.is_open[index]]
+        self.stories = [index for index in self.open if self.story[index]]
+        self._count_words(doc)
+        self._measure_runs()
+        self._find_neighbours()
+        self.stories_to = _sums(self.story)
+        self.outs_to = _sums(self.out)
+        self.facts_to = _sums(self.fact)
+        self.headlines_to = _sums(self.headline)
+        self.short_to = _sums([not shaped for shaped in self.shaped])
+        self.unstopped_to = _sums([end >= BRACKET for end in self.ends])
+        self.words_to = _sums([w if o else 0 for w, o in zip(self.words, self.is_open, strict=True)])
+        self.doubts: dict[int, float] = {}
+        for edit in doc.edits:
+            if edit.confidence < bar and edit.role is not None:
+                self.doubts[edit.block] = max(self.doubts.get(edit.block, 0.0), edit.confidence)
+        self.copies = Counter(texts)
+        self._find_kin()
+        total = max(1, self.words_to[-1])
+        shorts = [index for index in self.open if not self.shaped[index]]
+        self.total = total
+        self.story_share = sum(self.words[index] for index in self.stories) / total
+        self.short_stopped = sum(self.ends[index] <= EXCLAMATION for index in shorts) / max(1, len(shorts))
+        self.short_share = len(shorts) / max(1, len(self.open))
+        sample = self.stories[:2] or sorted(self.open, key=lambda i: -len(texts[i]))[:2]
+        self.tongue = tongue_of(" ".join(texts[index][:200] for index in sample)) if sample else NO_TONGUE
+
+    def _count_words(self, doc: Document) -> None:
+        self.content: list[set[str]] = [set()] * self.size
+        self.body: Counter[str] = Counter()
+        self.short_body: Counter[str] = Counter()
+        for index in self.open:
+            self.content[index] = found = content_of(self.texts[index])
+            (self.body if self.shaped[index] else self.short_body).update(found)
+        titles = [block.text for block in doc.blocks if block.role == "headline"]
+        titles += [edit.facts["headline"] for edit in doc.edits if "headline" in edit.facts]
+        titles.append(doc.given.get("title", ""))
+        self.title = content_of(" ".join(titles))
+        self.opening = self.content[self.stories[0]] if self.stories else set()
+
+    def _find_kin(self) -> None:
+        """Lines of one look in one kind of place: the headings of a list have many, a stray line none."""
+        self.looks: dict[int, tuple[int, ...]] = {}
+        for index in self.open:
+            if self.shaped[index]:
+                continue
+            above, below = self.open_above[index], self.open_below[index]
+            text = self.texts[index]
+            self.looks[index] = (
+                self.ends[index],
+                self.starts[index],
+                min(4, len(text).bit_length() - 3),
+                above >= 0 and self.shaped[above],
+                below >= 0 and self.shaped[below],
+            )
+        self.kin = Counter(self.looks.values())
+        self.kin_below: Counter[tuple[int, ...]] = Counter()
+        self.kin_copies: Counter[tuple[int, ...]] = Counter()
+        for index, look in self.looks.items():
+            below = self.story_below[index]
+            self.kin_below[look] += below >= 0 and not self.content[index].isdisjoint(self.content[below])
+            self.kin_copies[look] += self.copies[self.texts[index]] > 1
+        bare = [index for index in self.looks if self._is_bare(index)]
+        self.least_bare = min((self.words[index] for index in bare), default=FAR)
+        self.stories_a_bare = min(FAR, len(self.stories) / max(1, len(bare)))
+        self.rows: dict[int, tuple[int, int]] = {}
+        shorts = [index for index in self.open if not self.shaped[index]]
+        start = 0
+        for at in range(1, len(shorts) + 1):
+            ends_here = at == len(shorts) or (
+                self.looks[shorts[at]][:2] != self.looks[shorts[start]][:2]
+                or self.open_above[shorts[at]] != shorts[at - 1]
+            )
+            if ends_here:
+                for place in range(start, at):
+                    self.rows[shorts[place]] = (shorts[start], shorts[at - 1])
+                start = at
+
+    def _is_bare(self, index: int) -> bool:
+        """A line without a stop, alone between two paragraphs: a subheading, or another story's headline."""
+        above, below = self.open_above[index], self.open_below[index]
+        stands_alone = above >= 0 and below >= 0 and self.shaped[above] and self.shaped[below]
+        return stands_alone and self.ends[index] == NOTHING
+
+    def _kin(self, index: int) -> list[float]:
+        if self.shaped[index]:
+            return [0.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, self.least_bare, self.stories_a_bare]
+        look = self.looks[index]
+        first, last = self.rows[index]
+        above, below = self.open_above[first], self.open_below[last]
+        kin = self.kin[look]
+        return [
+            min(kin, 30),
+            kin / len(self.looks),
+            min(last - first + 1, 30),
+            index - first,
+            below >= 0 and self.shaped[below],
+            self.ends[above] if above >= 0 else -1.0,
+            self.kin_below[look] / kin,
+            self.kin_copies[look] / kin,
+            self.least_bare,
+            self.stories_a_bare,
+        ]
+
+    def _find_neighbours(self) -> None:
+        """For each block the nearest story-shaped, open and removed ones on both sides, or -1."""
+        size = self.size
+        self.story_above, self.open_above, self.out_above = [-1] * size, [-1] * size, [-1] * size
+        self.story_below, self.open_below, self.out_below = [-1] * size, [-1] * size, [-1] * size
+        for stories, opens, outs, order in (
+            (self.story_above, self.open_above, self.out_above, range(size)),
+            (self.story_below, self.open_below, self.out_below, range(size - 1, -1, -1)),
+        ):
+            story = open_ = out = -1
+            for index in order:
+                stories[index], opens[index], outs[index] = story, open_, out
+                if self.is_open[index]:
+                    open_ = index
+                    if self.shaped[index]:
+                        story = index
+                elif self.out[index]:
+                    out = index
+
+    def _measure_runs(self) -> None:
+        """Rows of blocks none of which is story-shaped, whatever became of them."""
+        self.run: list[tuple[int, int, int]] = [(0, 0, 0)] * self.size
+        start = 0
+        for shaped, group in itertools.groupby(self.shaped):
+            end = start + len(list(group))
+            if not shaped:
+                found = (start, end, sum(map(len, self.texts[start:end])))
+                self.run[start:end] = [found] * (end - start)
+            start = end
+
+    @property
+    def is_story(self) -> bool:
+        """There are paragraphs enough, and they are most of what is there: not a brief, a poem or a list."""
+        return len(self.stories) >= FEWEST_STORIES and self.story_share >= LEAST_STORY
+
+    def is_judged(self, index: int) -> bool:
+        """Whether a block may be foreign: not a paragraph between paragraphs nor a long one that nobody
+        doubts, nor a line without letters and figures."""
+        if index in self.doubts:
+            return True
+        if self.words[index] >= FEWEST_PLAIN and self.ends[index] <= EXCLAMATION:
+            above, below = self.open_above[index], self.open_below[index]
+            if above >= 0 and below >= 0 and self.shaped[above] and self.shaped[below]:
+                return False
+        if self.shaped[index]:
+            is_between = self.story_above[index] >= 0 and self.story_below[index] >= 0
+            return not is_between and self.words[index] <= LONGEST_JUDGED
+        return any(map(str.isalnum, self.texts[index]))
+
+    def is_told(self, index: int) -> bool:
+        """A sentence that somebody speaks, or a long one with paragraphs above and below: the story's."""
+        if self.ends[index] > EXCLAMATION or index in self.doubts:
+            return False
+        if self.starts[index] == QUOTED:
+            return True
+        is_between = self.story_above[index] >= 0 and self.story_below[index] >= 0
+        return is_between and self.words[index] >= FEWEST_PLAIN
+
+    def look(self, index: int) -> list[float]:
+        """The signs of one open block, in the order of NAMES."""
+        line = look_at_line(self.texts[index], self.tongue)
+        return [
+            *line.signs,
+            *self._place(index),
+            *self._around(index),
+            *self._kin(index),
+            *self._relation(index, line),
+        ]
+
+    def _place(self, index: int) -> list[float]:
+        start, end, chars = self.run[index]
+        above, below = self.story_above[index], self.story_below[index]
+        return [
+            min(index, 40),
+            min(self.size - 1 - index, 40),
+            self.words_to[index] / self.total,
+            min(self.stories_to[index], 12),
+            min(self.stories_to[-1] - self.stories_to[index + 1], 12),
+            min(index - above, FAR) if above >= 0 else FAR,
+            min(below - index, FAR) if below >= 0 else FAR,
+            min(len(self.stories), FAR),
+            self.story_share,
+            min(len(self.open), 80),
+            min(end - start, 40),
+            (index - start) / max(1, end - start),
+            min(chars, 3000),
+            len(self.open) / self.size,
+            self.short_share,
+        ]
+
+    def _around(self, index: int) -> list[float]:
+        size, ends, starts, out = self.size, self.ends, self.starts, self.out
+        above, below = self.open_above[index], self.open_below[index]
+        above2 = self.open_above[above] if above >= 0 else -1
+        below2 = self.open_below[below] if below >= 0 else -1
+        before, after = index - 1, index + 1 if index + 1 < size else -1
+        out_above, out_below = self.out_above[index], self.out_below[index]
+        length = len(self.texts[index])
+        return [
+            self.words[above] if above >= 0 else -1,
+            self.words[below] if below >= 0 else -1,
+            ends[above] if above >= 0 else -1,
+            ends[below] if below >= 0 else -1,
+            above >= 0 and self.shaped[above],
+            below >= 0 and self.shaped[below],
+            above2 >= 0 and self.shaped[above2],
+            below2 >= 0 and self.shaped[below2],
+            before >= 0 and out[before],
+            after >= 0 and out[after],
+            min(index - out_above, 15) if out_above >= 0 else 15,
+            min(out_below - index, 15) if out_below >= 0 else 15,
+            self._near(self.outs_to, index, 5),
+            self.outs_to[-1] / size,
+            self._near(self.facts_to, index, 2),
+            self._near(self.headlines_to, index, 2),
+            before >= 0 and ends[before] == ends[index],
+            after >= 0 and ends[after] == ends[index],
+            before >= 0 and starts[before] == starts[index],
+            after >= 0 and starts[after] == starts[index],
+            length / max(1, len(self.texts[before])) if before >= 0 else -1,
+            length / max(1, len(self.texts[after])) if after >= 0 else -1,
+            self._near(self.short_to, index, 3) / 7,
+            self._near(self.short_to, index, 6) / 13,
+            self._near(self.unstopped_to, index, 3) / 7,
+            self._near(self.unstopped_to, index, 8) / 17,
+            self.short_stopped,
+            index - above if above >= 0 else 15,
+            below - index if below >= 0 else 15,
+        ]
+
+    def _near(self, sums: Sequence[int], index: int, reach: int) -> int:
+        return sums[min(self.size, index + reach + 1)] - sums[max(0, index - reach)]
+
+    def _relation(self, index: int, line: Line) -> list[float]:
+        words, body = self.content[index], self.body
+        count = max(1, len(words))
+        own = 1 if self.shaped[index] else 0
+        above, below = self.open_above[index], self.open_below[index]
+        story_above = self.content[self.story_above[index]] if self.story_above[index] >= 0 else _EMPTY
+        story_below = self.content[self.story_below[index]] if self.story_below[index] >= 0 else _EMPTY
+        short = self.short_body
+        seen = often = far = in_shorts = rare = 0
+        for word in words:
+            in_body, in_short = body.get(word, 0), short.get(word, 0)
+            in_shorts += in_short > 1 - own
+            rare += in_body + in_short <= 1
+            if in_body > own:
+                seen += 1
+                often += min(in_body, 5)
+                far += word not in story_above and word not in story_below
+        names_unseen = sum([body.get(name, 0) <= own for name in line.names])
+        is_opening = bool(self.stories) and index == self.stories[0]
+        below_too = words & story_below
+        in_below = len(below_too)
+        return [
+            len(words),
+            seen,
+            seen / count,
+            len(words) - seen,
+            names_unseen,
+            len(line.names) - names_unseen,
+            len(words & self.content[above]) / count if above >= 0 else -1,
+            len(words & self.content[below]) / count if below >= 0 else -1,
+            len(words & story_above),
+            in_below,
+            in_below / count,
+            sum([body[word] <= 1 for word in below_too]),
+            len(words & self.title) / count if self.title else -1,
+            len(words & self.opening) / count if self.opening and not is_opening else -1,
+            min(self.copies[self.texts[index]], 5),
+            in_shorts / count,
+            rare / count,
+            often / count,
+            far / count,
+            self.doubts.get(index, 0.0),
+        ]
+
+
+_EMPTY: set[str] = set()
+
+
+def _sums(values: Sequence[int]) -> list[int]:
+    """How much stands before each place, and at the end in all."""
+    return list(itertools.accumulate(values, initial=0))

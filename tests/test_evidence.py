@@ -1,0 +1,242 @@
+"""The judgement on what no rule knows: stray headlines go, odd forms of writing stay whole."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from cleaners import Settings, clean, evidence, signs
+from cleaners.cli import run
+from cleaners.model import Document
+from cleaners.read import Source, read
+
+STORY = (
+    "The ferry between Oldmere and the island of Sant stopped running on Tuesday after the harbour board found"
+    " cracks in the pier, and the board said that repairs would take at least six weeks.",
+    "Mayor Elin Garrow told the council that a smaller boat would carry post, medicine and schoolchildren, but"
+    " that lorries would have to wait until the pier had been inspected by engineers from the mainland.",
+    "Fishermen in Oldmere offered to take passengers in their own boats. The harbour board thanked them and"
+    " refused, because none of the boats is insured to carry more than four people at a time.",
+    "“We have been through worse winters than this one,” said Tomas Brandt, who has run the island shop for"
+    " thirty years and keeps enough flour in his cellar to last the whole island until the spring.",
+    "The council meets again on Friday to decide who pays for the smaller boat. The mayor said that the county"
+    " had promised half of the money, and that the harbour board would have to find the other half itself.",
+    "Engineers last looked at the pier in the year after the great storm, when the board replaced eleven of its"
+    " forty piles, and a report of that time warned that the others would not last another twenty years.",
+)
+FORMS = {
+    "poem": """\
+The lamp is lit above the quay
+The nets are mended, row on row
+And no one asks the patient sea
+What only drowned men know
+
+The keeper counts the boats by name
+He counts them twice, he counts them slow
+And every night it is the same
+And every night they go""",
+    "interview": """\
+Did you sleep?
+A little.
+On the pier?
+Where else?
+And the cold?
+You get used to it.
+Would you do it again?
+Tomorrow, if they ask.
+Why?
+Somebody has to.""",
+    "live blog": """\
+18.40
+The council has begun. All seats are taken.
+18.52
+Mayor Garrow asks for calm.
+19.05
+First vote: nine for, four against.
+19.20
+A break. Soup is served.
+19.45
+Second vote: tied.""",
+    "list": """\
+What the smaller boat will carry:
+- post and parcels
+- medicine on Mondays
+- children under twelve
+- no lorries
+- no livestock
+- bread""",
+    "recipe": """\
+Ingredients
+500 g flour
+2 eggs
+1 pinch of salt
+200 ml milk
+Method
+Stir flour and salt.
+Add eggs and milk.
+Rest for an hour.""",
+    "table": """\
+Boat | Seats | Hours
+Sant II | 40 | 6
+Oldmere | 12 | 4
+Gull | 4 | 9""",
+    "code": """\
+def tide(hour):
+    low = 6.2
+    return low + 2 * hour
+print(tide(3))""",
+    "capitals": """\
+OLDMERE, MARCH 3 (WIRE) - THE FERRY TO SANT HAS STOPPED.
+CRACKS IN PIER, SAYS BOARD.
+SIX WEEKS OF REPAIRS.
+MAYOR PROMISES SMALLER BOAT.""",
+    "transcript": """\
+GARROW: Order, please.
+BRANDT: I have the floor.
+GARROW: You have two minutes.
+BRANDT: I need one.
+(Laughter.)
+GARROW: Go on, then.""",
+    "law": """\
+Section 1. Berths
+(1) No vessel shall lie at the pier for more than two hours.
+(2) Subsection (1) does not apply to the lifeboat.
+Section 2. Fees
+(1) The fee is four crowns.
+(2) The board may waive it.""",
+    "quotations": """\
+“We wait.” Elin Garrow, mayor
+“We have flour.” Tomas Brandt, shopkeeper
+“We have no boat.” Ines Holt, teacher
+“We have time.” Old Per""",
+    "brief": """\
+The ferry to Sant has stopped.
+The harbour board found cracks in the pier.
+A smaller boat sails on Monday.""",
+}
+STRAY = "Mainland orchards count the cost of a late April frost"
+CAUTIOUS = 0.0
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("max_risk", [CAUTIOUS, Settings().max_risk])
+def test_odd_forms_of_writing_stay_whole(form: str, max_risk: float) -> None:
+    lines = _lines(FORMS[form])
+    article = clean("\n".join(lines), settings=Settings(max_risk=max_risk))
+    assert _lines(article.text) == lines
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_odd_forms_of_writing_stay_whole_inside_a_story(form: str) -> None:
+    lines = [*STORY[:3], *_lines(FORMS[form]), *STORY[3:]]
+    article = clean("\n".join(lines))
+    assert _lines(article.text) == lines
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_a_brief_of_a_few_paragraphs_stays_whole(size: int) -> None:
+    assert _lines(clean("\n\n".join(STORY[:size])).text) == list(STORY[:size])
+
+
+@pytest.mark.parametrize(
+    "stray", [STRAY, "Kestrel pair returns to the chimney of the brewery in Dunholt", STRAY.upper()]
+)
+def test_another_storys_headline_between_paragraphs_goes(stray: str) -> None:
+    assert _lines(clean("\n\n".join([*STORY[:3], stray, *STORY[3:]])).text) == list(STORY)
+
+
+def test_a_subheading_that_the_story_takes_up_stays() -> None:
+    lines = [*STORY[:2], "Fishermen offer boats", *STORY[2:4], "Who pays for the smaller boat", *STORY[4:]]
+    assert _lines(clean("\n\n".join(lines)).text) == lines
+
+
+def test_the_reason_says_in_plain_words_what_decided() -> None:
+    article = clean("\n\n".join([*STORY[:3], STRAY, *STORY[3:]]))
+    change = next(change for change in article.changes if STRAY in change.before)
+    assert change.reason.startswith("a headline-shaped line between full paragraphs")
+    assert "shares no" in change.reason
+    assert change.rules == ["promo/bare-headline"]
+
+
+def test_what_is_not_sure_enough_is_put_up_for_review_and_stays() -> None:
+    text = "\n\n".join([*STORY[:3], STRAY, *STORY[3:]])
+    article = clean(text, settings=Settings(max_risk=CAUTIOUS))
+    assert STRAY in article.text
+    assert [entry.rule for entry in article.review] == ["promo/bare-headline"]
+    assert article.review[0].question.startswith("Is this a headline-shaped line")
+
+
+def test_without_the_judgement_nothing_is_asked() -> None:
+    text = "\n\n".join([*STORY[:3], STRAY, *STORY[3:]])
+    article = clean(text, settings=Settings(without=frozenset({"evidence", "promo"})))
+    assert STRAY in article.text
+    assert article.review == []
+
+
+def test_a_higher_risk_never_keeps_more() -> None:
+    text = "\n\n".join(
+        [*STORY[:2], STRAY, "Weather", "Tides and winds", *STORY[2:], "Elsewhere in the county", "Puzzle"]
+    )
+    kept = [set(_lines(clean(text, settings=Settings(max_risk=r)).text)) for r in (0.0, 0.1, 0.3, 0.6)]
+    assert all(more >= less for more, less in itertools.pairwise(kept))
+
+
+def test_stated_confidence_is_one_minus_the_probability_of_being_article() -> None:
+    model = evidence.load_model()
+    assert model.risks == sorted(model.risks)
+    assert model.scores == sorted(model.scores)
+    assert evidence.risk_of(model, model.scores[0] - 9) == model.risks[0]
+    assert evidence.risk_of(model, model.scores[-1] + 9) == model.risks[-1]
+    middle = (model.scores[0] + model.scores[1]) / 2
+    assert model.risks[0] <= evidence.risk_of(model, middle) <= model.risks[1]
+
+
+def test_the_weights_are_for_the_signs_that_are_seen() -> None:
+    assert tuple(evidence.load_model().signs) == signs.NAMES
+
+
+def test_function_words_are_known_of_many_languages() -> None:
+    tongues = signs.load_tongues().by_name
+    assert len(tongues) >= 25
+    assert signs.tongue_of("Der Rat hat sich mit dem Bürgermeister auf einen Plan geeinigt") is tongues["de"]
+    assert signs.tongue_of("港の鐘はもう鳴らないと町の人たちは言う") is tongues["ja"]
+    assert signs.tongue_of("") is signs.NO_TONGUE
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("Er sagte „nein.“", signs.STOP),
+        ("船は来ない。", signs.STOP),
+        ("هل تأتي السفينة؟", signs.QUESTION),
+        ("Cosa portare:", signs.COLON),
+        ("Seite 12", signs.DIGIT),
+        ("Ferry stops", signs.NOTHING),
+    ],
+)
+def test_the_end_of_a_line_is_known_in_any_script(text: str, end: int) -> None:
+    assert signs.end_of(text) == end
+
+
+def test_every_block_can_be_looked_at() -> None:
+    doc: Document = read(Source("\n".join([*STORY[:2], "***", "•", STRAY, "港の鐘", *STORY[2:]])))
+    sight = signs.Sight(doc, 0.9)
+    assert {len(sight.look(index)) for index in sight.open} == {len(signs.NAMES)}
+
+
+def test_the_command_line_moves_the_risk(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "ferry.txt"
+    path.write_text("\n\n".join([*STORY[:3], STRAY, *STORY[3:]]), encoding="utf-8")
+    assert run(["clean", str(path), "-q"]) == 0
+    assert STRAY not in msgspec.json.decode(capsysbinary.readouterr().out)["text"]
+    assert run(["clean", str(path), "-q", "--max-risk", "0"]) == 0
+    assert STRAY in msgspec.json.decode(capsysbinary.readouterr().out)["text"]
+    assert run(["clean", str(path), "--max-risk", "2"]) == 2
+    assert b"settings.max_risk: 2.0 is not between 0 and 1" in capsysbinary.readouterr().err
