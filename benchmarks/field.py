@@ -17,13 +17,11 @@ from pathlib import Path
 
 from cleaners import Settings, Source, clean_many
 
-SETTINGS = Settings(language=False)
 
-
-def score(folder: Path, scorer: Path) -> dict[str, object]:
+def score(folder: Path, scorer: Path, settings: Settings) -> dict[str, object]:
     """The figures for one set of documents."""
     records = [json.loads(line) for line in (folder / "docs.jsonl").read_text("utf-8").splitlines() if line]
-    articles = clean_many([Source(record["text"]) for record in records], SETTINGS)
+    articles = clean_many([Source(record["text"]) for record in records], settings)
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as cleaned:
         for record, article in zip(records, articles, strict=True):
             row = {"id": record["id"], "extractor": record["extractor"], "text": article.text}
@@ -40,13 +38,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("bench", type=Path, help="folder with field/ in it")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--max-risk", type=float, default=Settings().max_risk, help="as of `copydesk clean`")
     arguments = parser.parse_args()
     field = arguments.bench / "field"
     if not (field / "score.py").exists():
         print(f"{field}: no labelled texts there; they are no part of the project", file=sys.stderr)
         return 2
     sets = sorted(folder for folder in field.iterdir() if (folder / "docs.jsonl").exists())
-    results = {folder.name: score(folder, field / "score.py") for folder in sets}
+    settings = Settings(language=False, max_risk=arguments.max_risk)
+    results = {folder.name: score(folder, field / "score.py", settings) for folder in sets}
     if arguments.json:
         print(json.dumps(results))
         return 0
