@@ -29,11 +29,13 @@ LEAST_RISK = 0.005
 MOST_RISK = 0.95
 WORTH_ASKING = 0.5
 """Blocks that are article with no more than this probability are put up for review."""
-UNREACHED = 1.01
-"""A confidence that nothing has."""
+UNREACHED = 1.0
+"""A confidence that no judgement has."""
 FIRST_TREES, CLEARLY = 12, 1.5
 """After so many trees a score so high is not looked into further."""
-FEWEST_BLOCKS = 3
+FEWEST_BLOCKS, MOST_BLOCKS, LONGEST = 3, 3_000, 1_000_000
+"""Blocks, and code points of a source, that may be one article. What is larger is left to the rules: nothing
+like it was learned from, and its words would fill the memory."""
 FEWEST_HEADLINE_WORDS, MOST_HEADLINE_WORDS = 5, 20
 FEW = 0.3
 """Of the words of a line, so few are few."""
@@ -130,7 +132,7 @@ def judge(max_risk: float, bar: float) -> Cleaner:
     most = min(max(LEAST_RISK, max_risk), MOST_RISK)
 
     def judged(doc: Document) -> Iterator[Edit]:
-        if len(doc.blocks) < FEWEST_BLOCKS:
+        if not FEWEST_BLOCKS <= len(doc.blocks) <= MOST_BLOCKS or len(doc.source) > LONGEST:
             return
         sight = Sight(doc, bar)
         model = load_model()
@@ -210,7 +212,7 @@ def _edit(
 ) -> Edit:
     """What a foreign block is taken for: a headline where that fits, else boilerplate."""
     signs = dict(zip(NAMES, values, strict=True))
-    sure = round(1 - risk, 3)
+    sure = round(1 - max(risk, LEAST_RISK), 3)
     if any(edit.block == index and edit.rule == "title/alone" for edit in doc.edits):
         rule = "evidence/headline"
         return Edit(index, rule, RULES[rule], "headline", confidence=sure, needs=needs)

@@ -183,7 +183,7 @@ def _decisions(edits: Iterable[Edit], run: pipeline.Trace) -> Iterator[Decision]
     bar = run.pipeline.settings.bar
     is_open = True
     for edit in edits:
-        if edit.confidence < bar:
+        if not edit.is_carried_out(bar):
             yield _decision(edit, "takenBack" if run.is_guarded and not edit.confidence else "belowBar", bar)
         elif not is_open:
             yield _decision(edit, "tooLate", bar)
@@ -200,7 +200,8 @@ def _left_out(edits: Iterable[Edit], here: Settings) -> Iterator[Decision]:
 
 def _decision(edit: Edit, outcome: Outcome, bar: float) -> Decision:
     sure = None if outcome == "takenBack" else edit.confidence
-    return Decision(rule=edit.rule, why=edit.why, outcome=outcome, role=edit.role, confidence=sure, bar=bar)
+    needs = bar if edit.needs is None else edit.needs
+    return Decision(rule=edit.rule, why=edit.why, outcome=outcome, role=edit.role, confidence=sure, bar=needs)
 
 
 # --- rules that did not fire --------------------------------------------------------------------

@@ -288,6 +288,7 @@ def test_config_says_where_each_value_comes_from(folder: Path, capfd: pytest.Cap
         "bar": "copydesk.toml",
         "without": "--without",
         "language": "--set",
+        "max_risk": "default",
         "max_story_loss": "default",
         "rules": "default",
     }

@@ -239,4 +239,4 @@ def test_the_command_line_moves_the_risk(tmp_path: Path, capsysbinary: pytest.Ca
     assert run(["clean", str(path), "-q", "--max-risk", "0"]) == 0
     assert STRAY in msgspec.json.decode(capsysbinary.readouterr().out)["text"]
     assert run(["clean", str(path), "--max-risk", "2"]) == 2
-    assert b"settings.max_risk: 2.0 is not between 0 and 1" in capsysbinary.readouterr().err
+    assert b"max_risk: 2.0 is not between 0 and 1" in capsysbinary.readouterr().err

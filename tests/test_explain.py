@@ -129,6 +129,9 @@ def test_the_explained_roles_are_those_of_the_article(path: Path) -> None:
     assert {entry.rule for entry in article.review} <= unsure
 
 
+RULES_ALONE = Settings(without=frozenset({"evidence", "promo/bare-headline"}))
+
+
 # --- the one missing condition ------------------------------------------------------------------
 
 EXAMPLE = "\nexample = '''\n- {}\n  It stays.\n'''\n"
@@ -256,7 +259,8 @@ def test_two_missing_conditions_are_no_near_miss() -> None:
 
 def test_readers_say_why_they_let_a_line_be() -> None:
     told = explain(
-        _join("A ferry strike in the harbour ends", STORY, SECOND, "By Jane Roe", "March 12, 2024", THIRD)
+        _join("A ferry strike in the harbour ends", STORY, SECOND, "By Jane Roe", "March 12, 2024", THIRD),
+        settings=RULES_ALONE,
     )
     assert _misses(told, "By Jane Roe", "byline/") == {
         "reader": "author lines are looked for above the story and below it; this block stands in it"
@@ -287,10 +291,15 @@ def test_an_edit_below_the_bar_is_told_with_the_bar() -> None:
     line = "Mainland orchards count the cost of a late frost"
     told = explain(_join(STORY, line, SECOND))
     (decision,) = told.blocks[1].decisions
+    assert (decision.rule, decision.outcome, decision.bar) == ("promo/bare-headline", "belowBar", 1.0)
+    assert decision.confidence
+    assert 0 < decision.confidence < 1
+    told = explain(_join(line, STORY, SECOND), settings=RULES_ALONE)
+    (decision,) = told.blocks[0].decisions
     assert (decision.rule, decision.outcome, decision.confidence, decision.bar) == (
-        "promo/bare-headline",
+        "title/alone",
         "belowBar",
-        0.5,
+        0.6,
         0.9,
     )
     assert told.blocks[1].role == "body"
@@ -306,11 +315,12 @@ def test_a_site_s_switches_are_explained_as_they_are() -> None:
     from cleaners import Site
 
     settings = Settings(sites=(Site(host="a.example", bar=0.4, without=frozenset({"comment"})),))
-    text = _join(STORY, "Mainland orchards count the cost of a late frost", SECOND, "Leave a Reply")
+    text = _join("Mainland orchards count the cost of a late frost", STORY, SECOND, "Leave a Reply")
     told = explain(text, url="https://a.example/x", settings=settings)
     assert (told.site, told.bar) == ("a.example", 0.4)
     assert _outcomes(told, "Leave a Reply") == {"comment/leave-a-comment": "leftOut"}
-    assert told.blocks[1].role == "boilerplate"
+    assert told.blocks[0].role == "headline"
+    assert explain(text).blocks[0].role == "body"
 
 
 @pytest.mark.parametrize("data", ["", " \n", b"\xff\xfe\x00", "\x00", "\ud800", "a\r\nb\rc", "<p></p>"])
