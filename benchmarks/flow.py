@@ -78,7 +78,9 @@ def measure(code: str, inputs: Path, *arguments: str) -> Cost:
 
 def documents(folder: Path, count: int) -> Path:
     """So many records, in files of `PER_FILE`."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
+    texts = [
+        path.read_text(encoding="utf-8", errors="replace") for path in sorted((ROOT / "seeds").glob("*.txt"))
+    ]
     target = folder / str(count)
     target.mkdir()
     for start in range(0, count, PER_FILE):
