@@ -29,9 +29,10 @@ PER_TASK = 4
 LIBRARY = """
 import resource, sys
 from pathlib import Path
-from cleaners import files, outputs, report, runs
+from cleaners import files, outputs, pipeline, report, runs
 from cleaners.settings import Settings
 inputs, output = sys.argv[1:3]
+pipeline.build(Settings())
 with outputs.OneFile(Path(output) / "all.jsonl", "jsonl", None) as sink:
     found = files.entries(files.find([inputs]))
     summary = report.merge(r.summary for r in runs.run(found, Settings(), sink, outputs.Quarantine(None)))

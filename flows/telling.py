@@ -137,7 +137,7 @@ def _slowest(made: Sequence[Made]) -> list[str]:
     if not slowest:
         return []
     rows = [f"| {report.cell(label)} | {1000 * seconds:,.0f} ms |" for seconds, label in slowest]
-    return ["| slowest | took |", "|---|---:|", *rows, ""]
+    return ["| slowest (the first of a process with its start-up) | took |", "|---|---:|", *rows, ""]
 
 
 def _changes(before: Manifest | None, after: Manifest, plan: Plan) -> list[dict[str, Any]]:

@@ -69,6 +69,7 @@ class Page:
         raise AssertionError(f"{address} lacks {missing}; it says: {text[:2000]}")
 
     def picture(self, path: Path) -> None:
+        time.sleep(1)  # pages fade in
         path.write_bytes(base64.b64decode(self._ask("Page.captureScreenshot", format="png")["data"]))
 
 

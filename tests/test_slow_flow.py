@@ -246,7 +246,11 @@ def test_the_page_shows_the_run_its_artifacts_and_the_form(server: Server, tmp_p
             lambda: server.post("deployments/filter", deployments=which), 120, "the deployment"
         )
         for name, address, wanted in (
-            ("run", f"flow-runs/flow-run/{run['id']}", (run["name"], "Completed")),
+            (
+                "run",
+                f"flow-runs/flow-run/{run['id']}",
+                (run["name"], "Completed", "60 articles; 60 removals"),
+            ),
             (
                 "summary",
                 f"artifacts/artifact/{made['clean-articles']}",
