@@ -43,6 +43,7 @@ fuzz: $(READY)
 # What takes minutes: a real server with a schedule, killed processes, Dask and Ray on this machine.
 test-slow: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dask,ray,parquet]"
+	$(BIN)/pytest -q -rs tests/test_shards.py -k parquet
 	$(BIN)/pytest -m slow -rs --durations 0 tests/test_slow_flow.py
 
 # Rewrite the golden outputs; read the diff like code before committing it.

@@ -29,9 +29,10 @@ PER_TASK = 4
 LIBRARY = """
 import resource, sys
 from pathlib import Path
-from cleaners import files, outputs, report, runs
+from cleaners import files, outputs, pipeline, report, runs
 from cleaners.settings import Settings
 inputs, output = sys.argv[1:3]
+pipeline.build(Settings())
 with outputs.OneFile(Path(output) / "all.jsonl", "jsonl", None) as sink:
     found = files.entries(files.find([inputs]))
     summary = report.merge(r.summary for r in runs.run(found, Settings(), sink, outputs.Quarantine(None)))
@@ -78,7 +79,9 @@ def measure(code: str, inputs: Path, *arguments: str) -> Cost:
 
 def documents(folder: Path, count: int) -> Path:
     """So many records, in files of `PER_FILE`."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
+    texts = [
+        path.read_text(encoding="utf-8", errors="replace") for path in sorted((ROOT / "seeds").glob("*.txt"))
+    ]
     target = folder / str(count)
     target.mkdir()
     for start in range(0, count, PER_FILE):

@@ -97,6 +97,8 @@ class Manifest(_Struct, frozen=True, kw_only=True):
     """Parts that the manifest before this one named: they stay for those who are reading them."""
     history: dict[str, tuple[drift.Window, ...]] = {}
     """Figures of earlier runs by site, for the drift alarm."""
+    drifts: tuple[drift.Drift, ...] = ()
+    """What the run that wrote it found out of its usual range; told later, if it was killed before."""
 
 
 def read_manifest(folder: Path | str) -> Manifest | None:
@@ -699,7 +701,6 @@ class Published(NamedTuple):
 
     manifest: Manifest
     summary: Summary
-    drifts: tuple[drift.Drift, ...]
 
 
 def publish(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
@@ -722,13 +723,14 @@ def publish(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
         parts=parts,
         retired=_retired(before, parts),
         history=history,
+        drifts=before.drifts if before and _are_same(before, parts) else tuple(drifts),
     )
     _list_failed(folder, plan, parts)
     data = encode(manifest)
     if not _is_there(folder / MANIFEST, data):
         write_aside(folder / MANIFEST, data)
     sweep(folder, manifest)
-    return Published(manifest, summary, tuple(drifts))
+    return Published(manifest, summary)
 
 
 def encode(manifest: Manifest) -> bytes:
@@ -750,10 +752,14 @@ def _listed(part: Part) -> Listed:
 def _retired(before: Manifest | None, parts: Sequence[Listed]) -> tuple[str, ...]:
     if before is None:
         return ()
-    names = {part.name for part in parts}
-    if names == {part.name for part in before.parts}:
+    if _are_same(before, parts):
         return before.retired
+    names = {part.name for part in parts}
     return tuple(part.name for part in before.parts if part.name not in names)
+
+
+def _are_same(before: Manifest, parts: Sequence[Listed]) -> bool:
+    return {part.name for part in before.parts} == {part.name for part in parts}
 
 
 def _list_failed(folder: Path, plan: Plan, parts: Iterable[Listed]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from prefect.artifacts import Artifact
+from prefect.assets import Asset
 from prefect.client.schemas.objects import Artifact as StoredArtifact
 from pydantic import ValidationError
 
@@ -178,6 +179,11 @@ def test_the_form_in_the_page_knows_every_parameter() -> None:
     assert all(field.get("description") for field in form.values())
 
 
+@pytest.mark.parametrize("path", ["/srv/clean", "/srv/a b/ü & co", "clean"])
+def test_any_folder_has_an_asset_that_prefect_takes(path: str) -> None:
+    assert Asset(key=telling.asset(Path(path))).key.startswith("file:///")
+
+
 def test_every_parameter_is_explained() -> None:
     page = (PROJECT / "docs" / "flows.md").read_text(encoding="utf-8")
     for name in Parameters.model_fields:
@@ -310,6 +316,14 @@ class TestWithServer:
 
         assert [one["site"] for one in told if one["event"] == "site.drifted"] == ["news.example"]
         assert published().startswith("## Drift\n\n- news.example: share of the text removed")
+
+        # As if it had been killed before it could tell.
+        (folder.with_name("clean") / shards.ANNOUNCED).unlink()
+        clean_articles(parameters(folder, glob="*.jsonl"))
+        assert [one["event"] for one in told].count("site.drifted") == 2
+        clean_articles(parameters(folder, glob="*.jsonl"))
+        assert [one["event"] for one in told].count("site.drifted") == 2
+        assert not published().startswith("## Drift")
 
     def test_a_run_fails_above_the_share_that_is_set_and_still_publishes(self, folder: Path) -> None:
         for path in folder.rglob("*.txt"):

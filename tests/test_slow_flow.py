@@ -21,6 +21,7 @@ import pytest
 
 import flows
 from cleaners import shards
+from tests import page
 from tests.crashes import STORY, tree, whole
 
 ROOT = Path(__file__).parents[1]
@@ -221,6 +222,45 @@ def test_a_worker_runs_what_prefect_yaml_deploys_and_what_follows(server: Server
         prefect("deployment", "run", "clean-articles/hourly")
         until(lambda: "| en |" in server.artifact("after-cleaning"), 240, f"what follows: {log}")
     assert whole(tmp_path / "clean") == 5
+
+
+@pytest.mark.skipif(not page.CHROMIUM, reason="chromium is not installed")
+def test_the_page_shows_the_run_its_artifacts_and_the_form(server: Server, tmp_path: Path) -> None:
+    inputs, output = tmp_path / "inputs", tmp_path / "clean"
+    stories(inputs, 0, 60)
+    undisturbed(server, inputs, output)
+    run = server.runs("COMPLETED")[-1]
+    made = {
+        one["key"]: one["id"]
+        for one in server.post("artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
+    }
+    pictures = Path(os.environ.get("PICTURES", tmp_path))
+    command = [sys.executable, "-m", "flows", "serve", str(inputs), "-o", str(output), "--name", "looked-at"]
+    root = server.url.removesuffix("/api")
+    with (
+        process(command, server.environment, tmp_path / "serve.log"),
+        page.browser(tmp_path / "browser") as seen,
+    ):
+        which = {"name": {"any_": ["looked-at"]}}
+        (deployment,) = until(
+            lambda: server.post("deployments/filter", deployments=which), 120, "the deployment"
+        )
+        for name, address, wanted in (
+            (
+                "run",
+                f"flow-runs/flow-run/{run['id']}",
+                (run["name"], "Completed", "60 articles; 60 removals"),
+            ),
+            (
+                "summary",
+                f"artifacts/artifact/{made['clean-articles']}",
+                ("60 articles", "kind of residue", "Words kept"),
+            ),
+            ("changed", f"artifacts/artifact/{made['clean-articles-changed']}", ("figure", "articles", "60")),
+            ("form", f"deployments/deployment/{deployment['id']}/run", ("Input", "Batch Size", str(output))),
+        ):
+            seen.open(f"{root}/{address}", *wanted)
+            seen.picture(pictures / f"{name}.png")
 
 
 # --- clusters ---------------------------------------------------------------------------------
