@@ -21,6 +21,7 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cleaners.config import Config
     from cleaners.files import Entry, InputFormat, Problem
     from cleaners.outputs import Format
     from cleaners.read import Source
@@ -392,6 +393,24 @@ def _nothing_there(source: Source, line: int, target: str) -> click.UsageError:
 
 
 @cli.command()
+@_PATHS
+@_INPUT_FORMAT
+@_fields
+@click.option("--site", default="", metavar="HOST", help="Only this site; texts without a URL are from it.")
+@click.option("--accept", multiple=True, metavar="ID", help="Write this proposal as a rule. May be repeated.")
+@click.option("--reject", multiple=True, metavar="ID", help="Remember that its lines are part of the story.")
+@click.option("--auto", is_flag=True, help="Accept all that are frequent, at the edges, and uncontradicted.")
+@click.option("--into", metavar="DIR", help="Rule folder to write to. Default: the first of the settings.")
+@_WITHOUT
+@_CONFIG
+@_SET
+def learn(paths: tuple[str, ...], **options: Any) -> int:
+    """Propose rules for lines that recur over the pages of a site; write those that are accepted."""
+    config = _configured(**_chosen(options))
+    return _learn(paths, config, _Learning(**options))
+
+
+@cli.command()
 @click.option("--show-origin", is_flag=True, help="Say behind each setting where it comes from.")
 @_WITHOUT
 @_CONFIG
@@ -447,6 +466,61 @@ def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int
     return _code(summary, options.check)
 
 
+class _Learning(NamedTuple):
+    """What `learn` was asked for, its settings aside."""
+
+    input_format: InputFormat | None
+    site: str
+    accept: tuple[str, ...]
+    reject: tuple[str, ...]
+    auto: bool
+    into: str | None
+
+
+def _learn(paths: tuple[str, ...], config: Config, options: _Learning) -> int:
+    from cleaners import files, learning, report, templates
+    from cleaners.settings import bare_host
+
+    folder = _rule_folder(config, options.into)
+    if folder is None and (options.accept or options.reject or options.auto):
+        raise click.UsageError(
+            'no rule folder to write to; hint: --into rules, and rules = ["rules"] in copydesk.toml'
+        )
+    site = bare_host(options.site)
+    entries = files.entries(files.find(paths), options.input_format)
+    stats = learning.observe(entries, config.settings, site)
+    if site:
+        stats = {host: seen for host, seen in stats.items() if host == site}
+    proposals = templates.decide(stats, learning.rejected(folder))
+    accepted = learning.choose(proposals, options.accept)
+    rejected = learning.choose(proposals, options.reject)
+    if options.auto:
+        accepted += [p for p in proposals if p.is_sure and p not in (*accepted, *rejected)]
+    if accepted or rejected:
+        assert folder is not None
+        for path in (*learning.accept(folder, accepted), *learning.reject(folder, rejected)):
+            click.echo(f"written: {path}")
+    else:
+        for proposal in proposals:
+            for line in templates.describe(proposal):
+                click.echo(report.visible(line))
+        seen = sum(map(len, stats.values()))
+        click.echo(f"{len(proposals)} proposed, from {seen:,} documents of {len(stats):,} sites", err=True)
+    return DONE
+
+
+def _rule_folder(config: Config, into: str | None) -> Path | None:
+    """Where accepted rules go: the folder named, else the first that the settings name."""
+    from pathlib import Path
+
+    if into:
+        return Path(into)
+    value = config.values.get(("rules",))
+    named = [value.value] if value and isinstance(value.value, str) else value.value if value else []
+    folders = [value.folder / name for name in named if value and (value.folder / name).is_dir()]
+    return next(iter(folders), None)
+
+
 _SETTINGS = ("without", "config", "sets")
 
 
@@ -460,9 +534,16 @@ def _settings(
     without: tuple[str, ...], config: str | None, sets: tuple[str, ...], fields: Mapping[str, str]
 ) -> Settings:
     """The settings in force. What cannot be used stops here, before any input is read."""
+    return _configured(without, config, sets, fields).settings
+
+
+def _configured(
+    without: tuple[str, ...], config: str | None, sets: tuple[str, ...], fields: Mapping[str, str]
+) -> Config:
+    """The same, with where each setting comes from."""
     from cleaners.config import load
 
-    return load(config, sets, _given(without, fields)).settings
+    return load(config, sets, _given(without, fields))
 
 
 def _rule_files(
