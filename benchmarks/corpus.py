@@ -67,9 +67,16 @@ def brief(text: str, other: str, rng: random.Random) -> str:
 
 def new_lede(text: str, other: str, rng: random.Random) -> str:
     """The first fifth written anew."""
-    own, foreign = _paragraphs(text), _paragraphs(other)
+    own = _paragraphs(text)
     size = max(1, len(own) // 5)
-    return "\n\n".join([*foreign[:size], *own[size:]])
+    return "\n\n".join([_piece(other, sum(len(p.split()) for p in own[:size])), *own[size:]])
+
+
+def _piece(text: str, size: int) -> str:
+    """So many words from the middle of a text, a quarter of it at most: the rest of it is another story."""
+    words = text.split()
+    middle = len(words) // 2
+    return " ".join(words[middle : middle + min(size, len(words) // 4)])
 
 
 def agency_edits(text: str, other: str, rng: random.Random) -> str:
@@ -89,9 +96,8 @@ def shuffled(text: str, other: str, rng: random.Random) -> str:
 
 def wrapped(text: str, other: str, rng: random.Random) -> str:
     """Between two pieces of another page, together a third of the text."""
-    words = other.split(" ")
-    size = len(text.split(" ")) // 6
-    return "\n\n".join([" ".join(words[:size]), text, " ".join(words[-size:])])
+    half = _piece(other, len(text.split()) // 3).split(" ")
+    return "\n\n".join([" ".join(half[: len(half) // 2]), text, " ".join(half[len(half) // 2 :])])
 
 
 def respaced(text: str, other: str, rng: random.Random) -> str:
@@ -103,16 +109,17 @@ WAYS: tuple[Perturbed, ...] = (truncated, brief, new_lede, agency_edits, shuffle
 
 
 def another_report(text: str, other: str, third: str, rng: random.Random) -> str:
-    """Another story that quotes a fifth of the text: background, a statement, a list."""
+    """Another story, a quarter of which, and a fifth of the text, is quoted: background, a statement."""
+    size = min(len(source.split()) for source in (text, other, third)) // 4
+    pieces = [_piece(source, size) for source in (other, third)]
+    room = min(len(text.split()) // 5, sum(len(piece.split()) for piece in pieces) // 3)
     own = _paragraphs(text)
     rng.shuffle(own)
     quoted: list[str] = []
-    words = 0
     for paragraph in own:
-        if words + len(paragraph.split()) <= len(text.split()) // 5:
+        if len(paragraph.split()) <= room:
             quoted.append(paragraph)
-            words += len(paragraph.split())
-    pieces = [" ".join(source.split()[: max(60, 2 * words)]) for source in (other, third)]
+            room -= len(paragraph.split())
     return "\n\n".join([pieces[0], *quoted, pieces[1]])
 
 
