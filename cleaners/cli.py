@@ -12,7 +12,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cleaners.config import Config
-    from cleaners.files import Entry, InputFormat, Problem
+    from cleaners.files import Entry, Input, InputFormat, Problem
+    from cleaners.learning import Survey
     from cleaners.outputs import Format
     from cleaners.read import Source
     from cleaners.report import Summary
@@ -154,6 +155,15 @@ def _fields(command: Any) -> Any:
 @_CONFIG
 @_SET
 @_WORKERS
+@click.option(
+    "--archive", metavar="FILE", help="Know the headlines of other articles, in all runs with this file."
+)
+@click.option(
+    "--dedup",
+    type=click.Choice(["annotate", "drop", "report"]),
+    help="Find duplicates: say so in the articles, leave them out, or list them on standard error.",
+)
+@click.option("--window", type=click.IntRange(min=0), metavar="DAYS", help="Most days between duplicates.")
 @click.option("--again", is_flag=True, help="Clean unchanged inputs too.")
 @click.option("--quarantine", metavar="FILE", help="Where what fails is listed. Default: beside the output.")
 @click.option("--summary", "summary_file", metavar="FILE", help="Write the run's figures as JSON.")
@@ -432,6 +442,9 @@ class _Options(NamedTuple):
     form: Format | None
     input_format: InputFormat | None
     workers: int
+    archive: str | None
+    dedup: str | None
+    window: int | None
     again: bool
     quarantine: str | None
     summary_file: str | None
@@ -447,9 +460,15 @@ def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int
     started = time.monotonic()
     folder = Path(options.output) if options.output != "-" else None
     inputs = files.find(paths, without=folder)
+    seen = _survey(inputs, settings, options)
+    settings = seen.settings if seen else settings
     made_with = None if options.again else pipeline.fingerprint(settings)
     listed = Path(options.quarantine) if options.quarantine else outputs.quarantine_path(options.output)
     entries = files.entries(inputs, options.input_format)
+    if seen and options.dedup in ("annotate", "drop"):
+        from cleaners import learning
+
+        entries = learning.annotated(entries, seen, options.dedup == "drop")
     told = _Telling(options.quiet, listed, settings)
     with (
         outputs.Sink()
@@ -464,6 +483,32 @@ def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int
     if options.summary_file:
         files.write_aside(Path(options.summary_file), report.to_json(summary))
     return _code(summary, options.check)
+
+
+def _survey(inputs: Sequence[Input], settings: Settings, options: _Options) -> Survey | None:
+    """A first look at all inputs, where what one says of another matters."""
+    if not (options.archive or options.dedup):
+        return None
+    from pathlib import Path
+
+    from cleaners import files, learning, report, runs
+    from cleaners.archive import Archive
+
+    if any(item.path == files.STDIN for item in inputs):
+        raise click.UsageError("standard input can be read once only; hint: --archive and --dedup want files")
+    entries = files.entries(inputs, options.input_format)
+    with contextlib.ExitStack() as stack:
+        archive = stack.enter_context(Archive(Path(options.archive))) if options.archive else None
+        seen = learning.survey(entries, settings, archive, options.workers or runs.cores(), options.window)
+    for line in learning.told(seen) if options.dedup == "report" else ():
+        click.echo(report.visible(line), err=True)
+    if seen.earlier and not options.quiet:
+        named = ", ".join(seen.earlier[:MOST_SAID])
+        count = f"{len(seen.earlier):,} earlier articles"
+        click.echo(
+            report.visible(f"copydesk: {count} print headlines known now; clean again: {named}"), err=True
+        )
+    return seen
 
 
 class _Learning(NamedTuple):

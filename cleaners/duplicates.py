@@ -30,11 +30,11 @@ ANCHORS = 3
 """One word in so many begins a shingle that is looked at: which, the word itself says."""
 NEAR = 0.5
 """Share of the shingles of both that two texts have in common, to be nearly the same."""
-CONTAINED = 0.7
+CONTAINED = 0.72
 """Share of the shorter text's shingles that the longer has, to contain it."""
 SHORTER, WHOLLY = 0.8, 0.85
 """A text so much shorter, and so wholly in the longer, is called contained rather than near."""
-SURELY = 0.6
+SURELY = 0.68
 """What that share is at least, considering how few shingles were looked at."""
 FEWEST_SHARED, FEWEST_WORDS = 4, 30
 """Below these nothing but equality tells two texts to be the same."""
@@ -243,6 +243,16 @@ def decide(stats: Stats, days: int | None = None) -> dict[str, Dedup]:
         for at, likeness in [(leader, Likeness("exact", 1.0)), *those]:
             decided[ranked[at].key] = _dedup(ranked[leader], likeness, "text")
     return decided | _same_headlines(ranked, decided, days)
+
+
+def standing(stats: Stats, decided: Mapping[str, Dedup]) -> frozenset[str]:
+    """The keys of those that stand for their cluster: of its members the first in rank."""
+    best: dict[str, Sketch] = {}
+    for key, dedup in decided.items():
+        if dedup.relation != "sameHeadline":
+            one = best.setdefault(dedup.cluster_id, stats[key])
+            best[dedup.cluster_id] = min(one, stats[key], key=lambda sketch: sketch.rank)
+    return frozenset(sketch.key for sketch in best.values())
 
 
 def _leaders(

@@ -1,6 +1,6 @@
-"""Learning from many inputs: proposals made of them, and what a person decided about each written down.
+"""Learning from many inputs: what they show together, before each is cleaned; what a person decided of it.
 
-It alone knows the files of that: accepted rules in `sites/HOST.toml` of a rule folder, and beside it, in
+It alone knows the files of decisions: accepted rules in `sites/HOST.toml` of a rule folder, and beside it, in
 `sites/HOST.rejected.txt`, the lines that are part of the story.
 """
 
@@ -10,10 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial, reduce
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from cleaners import files, pipeline, rulebook, runs, templates
-from cleaners.article import Article
+import msgspec
+
+from cleaners import duplicates, files, known, pipeline, rulebook, runs, templates
+from cleaners.archive import Archive
+from cleaners.article import Article, Dedup
+from cleaners.duplicates import Sketch
 from cleaners.files import Entry, Problem, write_aside
+from cleaners.known import Printed
+from cleaners.outputs import Quarantine, Sink
 from cleaners.settings import ConfigError, RuleFile, Settings, nearest
 from cleaners.templates import Proposal, Stats
 
@@ -97,3 +104,94 @@ def reject(folder: Path, proposals: Iterable[Proposal]) -> list[Path]:
     for path, known in paths.items():
         write_aside(path, "".join(f"{line}\n" for line in known).encode())
     return sorted(paths)
+
+
+# --- before a run is cleaned ------------------------------------------------------------------
+
+
+class Survey(NamedTuple):
+    """What the articles of a run show together."""
+
+    settings: Settings
+    """Those to clean with: they know the headlines that matter."""
+    dedup: Mapping[str, Dedup]
+    """What each entry duplicates, by its label."""
+    standing: frozenset[str]
+    """Labels of those that stand for a cluster."""
+    earlier: Sequence[str]
+    """Articles of earlier runs with lines that are known for headlines only now: to be cleaned again."""
+
+
+class _Observing(Sink):
+    """Takes articles as a run makes them, and keeps what they show; in batches, where there is an archive."""
+
+    def __init__(self, archive: Archive | None) -> None:
+        self.archive = archive
+        self.batch: list[tuple[Printed, Sketch]] = []
+        self.sketches: list[Sketch] = []
+
+    def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
+        article = Article.from_json(output)
+        seen = duplicates.sketch(article, entry.label)
+        self.sketches.append(seen)
+        if self.archive:
+            self.batch.append((known.printed(article), seen))
+            if len(self.batch) >= BATCH:
+                self.flush()
+
+    def flush(self) -> None:
+        if self.archive and self.batch:
+            self.archive.add(self.batch)
+        self.batch = []
+
+
+def survey(
+    entries: Iterable[Entry],
+    settings: Settings,
+    archive: Archive | None,
+    workers: int = 1,
+    days: int | None = None,
+) -> Survey:
+    """Look at all articles of a run, before they are cleaned for good: arrival order then decides nothing.
+
+    `days` is the most that may lie between an article and what it duplicates.
+    """
+    before = archive.explained() if archive else {}
+    sink = _Observing(archive)
+    # What language a text is in is not asked here, and costs half of cleaning.
+    quick = msgspec.structs.replace(settings, language=False)
+    for _ in runs.run(entries, quick, sink, Quarantine(None), workers):
+        pass
+    sink.flush()
+    ids = {seen.id for seen in sink.sketches}
+    others = list(archive.sketches(ids)) if archive else []
+    stats = duplicates.gather([*sink.sketches, *others])
+    decided = duplicates.decide(stats, days)
+    labels = {seen.key for seen in sink.sketches}
+    earlier: list[str] = []
+    if archive:
+        now = archive.explained()
+        earlier = [name for name, titles in now.items() if name not in ids and titles != before.get(name)]
+        headlines = (*settings.headlines, *archive.known())
+        settings = msgspec.structs.replace(settings, headlines=headlines)
+    mine = {key: dedup for key, dedup in decided.items() if key in labels}
+    return Survey(settings, mine, duplicates.standing(stats, decided), earlier)
+
+
+def annotated(entries: Iterable[Entry], seen: Survey, drops: bool) -> Iterator[Entry]:
+    """The entries with what each duplicates; where duplicates are dropped, what stands for them alone.
+
+    One headline over two texts is no duplicate.
+    """
+    for entry in entries:
+        found = seen.dedup.get(entry.label)
+        is_copy = found and found.relation != "sameHeadline" and entry.label not in seen.standing
+        if not (drops and is_copy):
+            yield entry._replace(dedup=found) if found else entry
+
+
+def told(seen: Survey) -> Iterator[str]:
+    """The duplicates of a run, a line each: what it is of which article."""
+    for label, dedup in sorted(seen.dedup.items()):
+        if label not in seen.standing:
+            yield f"{label}: {dedup.relation} {dedup.similarity:.2f} {dedup.canonical_id}"
