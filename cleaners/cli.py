@@ -12,7 +12,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +21,9 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cleaners.files import Entry, InputFormat, Problem
+    from cleaners.config import Config
+    from cleaners.files import Entry, Input, InputFormat, Problem
+    from cleaners.learning import Survey
     from cleaners.outputs import Format
     from cleaners.read import Source
     from cleaners.report import Summary
@@ -160,6 +162,15 @@ def _fields(command: Any) -> Any:
 @_CONFIG
 @_SET
 @_WORKERS
+@click.option(
+    "--archive", metavar="FILE", help="Know the headlines of other articles, in all runs with this file."
+)
+@click.option(
+    "--dedup",
+    type=click.Choice(["annotate", "drop", "report"]),
+    help="Find duplicates: say so in the articles, leave them out, or list them on standard error.",
+)
+@click.option("--window", type=click.IntRange(min=0), metavar="DAYS", help="Most days between duplicates.")
 @click.option("--again", is_flag=True, help="Clean unchanged inputs too.")
 @click.option("--quarantine", metavar="FILE", help="Where what fails is listed. Default: beside the output.")
 @click.option("--summary", "summary_file", metavar="FILE", help="Write the run's figures as JSON.")
@@ -401,6 +412,24 @@ def _nothing_there(source: Source, line: int, target: str) -> click.UsageError:
 
 
 @cli.command()
+@_PATHS
+@_INPUT_FORMAT
+@_fields
+@click.option("--site", default="", metavar="HOST", help="Only this site; texts without a URL are from it.")
+@click.option("--accept", multiple=True, metavar="ID", help="Write this proposal as a rule. May be repeated.")
+@click.option("--reject", multiple=True, metavar="ID", help="Remember that its lines are part of the story.")
+@click.option("--auto", is_flag=True, help="Accept all that are frequent, at the edges, and uncontradicted.")
+@click.option("--into", metavar="DIR", help="Rule folder to write to. Default: the first of the settings.")
+@_WITHOUT
+@_CONFIG
+@_SET
+def learn(paths: tuple[str, ...], **options: Any) -> int:
+    """Propose rules for lines that recur over the pages of a site; write those that are accepted."""
+    config = _configured(**_chosen(options))
+    return _learn(paths, config, _Learning(**options))
+
+
+@cli.command()
 @click.option("--show-origin", is_flag=True, help="Say behind each setting where it comes from.")
 @_WITHOUT
 @_CONFIG
@@ -422,6 +451,9 @@ class _Options(NamedTuple):
     form: Format | None
     input_format: InputFormat | None
     workers: int
+    archive: str | None
+    dedup: str | None
+    window: int | None
     again: bool
     quarantine: str | None
     summary_file: str | None
@@ -437,9 +469,15 @@ def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int
     started = time.monotonic()
     folder = Path(options.output) if options.output != "-" else None
     inputs = files.find(paths, without=folder)
+    seen = _survey(inputs, settings, options)
+    settings = seen.settings if seen else settings
     made_with = None if options.again else pipeline.fingerprint(settings)
     listed = Path(options.quarantine) if options.quarantine else outputs.quarantine_path(options.output)
     entries = files.entries(inputs, options.input_format)
+    if seen and options.dedup in ("annotate", "drop"):
+        from cleaners import learning
+
+        entries = learning.annotated(entries, seen, options.dedup == "drop")
     told = _Telling(options.quiet, listed, settings)
     with (
         outputs.Sink()
@@ -456,13 +494,95 @@ def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int
     return _code(summary, options.check)
 
 
-_SETTINGS = ("without", "max_risk", "config", "sets")
+def _survey(inputs: Sequence[Input], settings: Settings, options: _Options) -> Survey | None:
+    """A first look at all inputs, where what one says of another matters."""
+    if not (options.archive or options.dedup):
+        return None
+    from pathlib import Path
+
+    from cleaners import files, learning, report, runs
+    from cleaners.archive import Archive
+
+    if any(item.path == files.STDIN for item in inputs):
+        raise click.UsageError("standard input can be read once only; hint: --archive and --dedup want files")
+    entries = files.entries(inputs, options.input_format)
+    with contextlib.ExitStack() as stack:
+        archive = stack.enter_context(Archive(Path(options.archive))) if options.archive else None
+        seen = learning.survey(entries, settings, archive, options.workers or runs.cores(), options.window)
+    for line in learning.told(seen) if options.dedup == "report" else ():
+        click.echo(report.visible(line), err=True)
+    if seen.earlier and not options.quiet:
+        named = ", ".join(seen.earlier[:MOST_SAID])
+        count = f"{len(seen.earlier):,} earlier articles"
+        click.echo(
+            report.visible(f"copydesk: {count} print headlines known now; clean again: {named}"), err=True
+        )
+    return seen
+
+
+class _Learning(NamedTuple):
+    """What `learn` was asked for, its settings aside."""
+
+    input_format: InputFormat | None
+    site: str
+    accept: tuple[str, ...]
+    reject: tuple[str, ...]
+    auto: bool
+    into: str | None
+
+
+def _learn(paths: tuple[str, ...], config: Config, options: _Learning) -> int:
+    from cleaners import files, learning, report, templates
+    from cleaners.settings import bare_host
+
+    folder = _rule_folder(config, options.into)
+    if folder is None and (options.accept or options.reject or options.auto):
+        raise click.UsageError(
+            'no rule folder to write to; hint: --into rules, and rules = ["rules"] in copydesk.toml'
+        )
+    site = bare_host(options.site)
+    entries = files.entries(files.find(paths), options.input_format)
+    stats = learning.observe(entries, config.settings, site)
+    if site:
+        stats = {host: seen for host, seen in stats.items() if host == site}
+    proposals = templates.decide(stats, learning.rejected(folder))
+    accepted = learning.choose(proposals, options.accept)
+    rejected = learning.choose(proposals, options.reject)
+    if options.auto:
+        accepted += [p for p in proposals if p.is_sure and p not in (*accepted, *rejected)]
+    if accepted or rejected:
+        assert folder is not None
+        for path in (*learning.accept(folder, accepted), *learning.reject(folder, rejected)):
+            click.echo(f"written: {path}")
+    else:
+        for proposal in proposals:
+            for line in templates.describe(proposal):
+                click.echo(report.visible(line))
+        seen = sum(map(len, stats.values()))
+        click.echo(f"{len(proposals)} proposed, from {seen:,} documents of {len(stats):,} sites", err=True)
+    return DONE
+
+
+def _rule_folder(config: Config, into: str | None) -> Path | None:
+    """Where accepted rules go: the folder named, else the first that the settings name."""
+    from pathlib import Path
+
+    if into:
+        return Path(into)
+    value = config.values.get(("rules",))
+    named = [value.value] if value and isinstance(value.value, str) else value.value if value else []
+    folders = [value.folder / name for name in named if value and (value.folder / name).is_dir()]
+    return next(iter(folders), None)
+
+
+_SETTINGS = ("without", "config", "sets")
 
 
 def _chosen(options: dict[str, Any]) -> dict[str, Any]:
     """Takes what is about settings out of a command's options."""
     fields = {name: field for name in FIELDS if (field := options.pop(f"{name}_field"))}
-    return {name: options.pop(name) for name in _SETTINGS} | {"fields": fields}
+    chosen = {name: options.pop(name) for name in _SETTINGS}
+    return chosen | {"max_risk": options.pop("max_risk", None), "fields": fields}
 
 
 def _settings(
@@ -473,9 +593,20 @@ def _settings(
     fields: Mapping[str, str],
 ) -> Settings:
     """The settings in force. What cannot be used stops here, before any input is read."""
+    return _configured(without, max_risk, config, sets, fields).settings
+
+
+def _configured(
+    without: tuple[str, ...],
+    max_risk: float | None,
+    config: str | None,
+    sets: tuple[str, ...],
+    fields: Mapping[str, str],
+) -> Config:
+    """The same, with where each setting comes from."""
     from cleaners.config import load
 
-    return load(config, sets, _given(without, max_risk, fields)).settings
+    return load(config, sets, _given(without, max_risk, fields))
 
 
 def _rule_files(

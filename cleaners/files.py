@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Literal, NamedTuple, Self, cast
 
 from cleaners import records
+from cleaners.article import Dedup
 from cleaners.read import Source
 from cleaners.settings import ConfigError, Fields
 
@@ -68,6 +69,8 @@ class Entry(NamedTuple):
     """The line of a record in JSON Lines, or its place in a list, from 1; None for an only one."""
     problem: Problem | None = None
     """Why it could not be read."""
+    dedup: Dedup | None = None
+    """What its article duplicates, where that was asked for."""
 
     @property
     def label(self) -> str:

@@ -17,7 +17,7 @@ from typing import IO, Literal, NamedTuple, Self, cast
 
 import msgspec
 
-from cleaners.article import Article
+from cleaners.article import Article, Dedup
 from cleaners.files import CHUNK, LARGEST, Aside, Entry, Input, Problem, write_aside
 from cleaners.pipeline import Fingerprint
 from cleaners.settings import ConfigError
@@ -53,14 +53,15 @@ class _Article(msgspec.Struct, rename="camel"):
 
     source: _Origin
     provenance: Fingerprint
+    dedup: Dedup | None = None
 
 
-Made = tuple[str, str | None, bool]
-"""Hash of what an article was made from, its path, and whether that was a record."""
+Made = tuple[str, str | None, bool, Dedup | None]
+"""Hash of what an article was made from, its path, whether that was a record, and what it duplicates."""
 
 
 def made_from(entry: Entry) -> Made:
-    return hashlib.sha256(entry.data).hexdigest(), entry.input.place, entry.is_record
+    return hashlib.sha256(entry.data).hexdigest(), entry.input.place, entry.is_record, entry.dedup
 
 
 def _read_made(data: bytes, fingerprint: Fingerprint) -> Made | None:
@@ -72,7 +73,7 @@ def _read_made(data: bytes, fingerprint: Fingerprint) -> Made | None:
     if earlier.provenance != fingerprint:
         return None
     record = earlier.source.record_sha256
-    return record or earlier.source.sha256, earlier.source.path, record is not None
+    return record or earlier.source.sha256, earlier.source.path, record is not None, earlier.dedup
 
 
 WINDOW = 256

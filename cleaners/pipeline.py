@@ -11,7 +11,19 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
-from cleaners import evidence, fields, given, headline, language, ledger, matching, read, repair, rulebook
+from cleaners import (
+    evidence,
+    fields,
+    given,
+    headline,
+    known,
+    language,
+    ledger,
+    matching,
+    read,
+    repair,
+    rulebook,
+)
 from cleaners.article import (
     SCHEMA_VERSION,
     VERSION,
@@ -96,6 +108,7 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
         headline.mark_headline,
         headline.mark_beside_headline,
         headline.mark_repeats,  # after the headline, with which repeats are compared
+        known.strip_known(settings.headlines),
         fields.mark_dateline,
         # Last, on what nobody was sure about.
         evidence.judge(here.max_risk, here.bar),
@@ -125,7 +138,9 @@ def _check_own(rules: Iterable[matching.Rule]) -> None:
             raise RuleError(f"{rule.file}: [{name}]: {rule.id} is a rule in code; hint: rename it")
 
 
-IN_CODE: dict[str, str] = repair.RULES | headline.RULES | given.RULES | fields.RULES | evidence.RULES
+IN_CODE: dict[str, str] = (
+    repair.RULES | headline.RULES | given.RULES | fields.RULES | known.RULES | evidence.RULES
+)
 """Rules that are no data, with their reasons."""
 
 
@@ -409,10 +424,10 @@ def _authors(done: Done, told: Mapping[str, str]) -> list[Author]:
 
 
 def _add_author(authors: list[Author], new: Author) -> None:
-    for index, known in enumerate(authors):
-        if known.name == new.name or known.name.split()[-1] == new.name:
-            location = known.location or new.location
-            authors[index] = Author(name=known.name, role=known.role or new.role, location=location)
+    for index, there in enumerate(authors):
+        if there.name == new.name or there.name.split()[-1] == new.name:
+            location = there.location or new.location
+            authors[index] = Author(name=there.name, role=there.role or new.role, location=location)
             return
     authors.append(new)
 

@@ -16,6 +16,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import NamedTuple, Self, TypeVar
 
+import msgspec
+
 from cleaners import report
 from cleaners.files import Entry, Problem, source_of
 from cleaners.outputs import Format, Quarantine, Sink, encode
@@ -76,6 +78,8 @@ def clean_entry(entry: Entry, settings: Settings, form: Format) -> Result:
 
     def work() -> Result:
         article = clean_source(source_of(entry, settings.fields), settings)
+        if entry.dedup:
+            article = msgspec.structs.replace(article, dedup=entry.dedup)
         return Result(entry, encode(article, form), None, report.summarize(article))
 
     done = attempt(entry, work)

@@ -21,6 +21,13 @@ class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The rules in TOML; CONTRIBUTING.md explains their keys."""
 
 
+class Known(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """A headline, and the article it belongs to: `["Ferry strike ends", "callan.example/1"]`."""
+
+    headline: str
+    id: str = ""
+
+
 class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Names of a record's fields, where they are not the usual ones. Dots lead inwards: "body.html"."""
 
@@ -81,6 +88,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Rules of the user's own, tried before those that come with copydesk."""
     sites: tuple[Site, ...] = ()
     """What is different for single sites."""
+    headlines: tuple[Known, ...] = ()
+    """Headlines of other articles: a line that is one of them is a promo."""
     fields: Fields = Fields()
     """Which fields of a record hold what."""
 
@@ -91,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         sites = sorted(self.sites, key=lambda site: site.host)
         _check_once("rules", (file.name for file in rules))
         _check_once("sites", (site.host for site in sites))
+        msgspec.structs.force_setattr(self, "headlines", tuple(sorted(set(self.headlines))))
         msgspec.structs.force_setattr(self, "rules", tuple(rules))
         msgspec.structs.force_setattr(self, "sites", tuple(sites))
 

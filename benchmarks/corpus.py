@@ -1,0 +1,272 @@
+"""How well duplicates and site templates are found, and what it costs.
+
+    python benchmarks/corpus.py PATH_TO_BENCH [--documents N ...]
+
+Duplicates: texts of pages/ (those that field/ holds are left out) perturbed in stated ways, against texts
+that share passages with one of them and are other stories. Templates: sites made of the same texts with lines
+planted, some varied, and lines that only recur. Cost: generated documents, of which one in ten is a copy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+
+from cleaners import Settings, Source, clean, templates
+from cleaners.article import Article
+from cleaners.duplicates import Sketch, decide, gather, sketch
+from cleaners.pipeline import clean_source
+
+PLAIN = Settings(language=False)
+SEED = 11
+
+
+def texts(bench: Path) -> list[str]:
+    """Bodies of the pages, in a fixed order; of texts with one beginning only the first."""
+    found: dict[str, str] = {}
+    for gold in sorted((bench / "pages").glob("*/gold.jsonl")):
+        for line in gold.read_text(encoding="utf-8").strip("\n").split("\n"):
+            page = json.loads(line)
+            text = page.get("text") or ""
+            if not page.get("field") and (page.get("gold_missing") or 0) <= 0.03 and len(text.split()) >= 150:
+                found.setdefault(text[:200], text)
+    return list(found.values())
+
+
+# --- duplicates -------------------------------------------------------------------------------
+
+Perturbed = Callable[[str, str, random.Random], str]
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def truncated(text: str, other: str, rng: random.Random) -> str:
+    words = text.split(" ")
+    return " ".join(words[: int(len(words) * rng.uniform(0.4, 0.9))])
+
+
+def brief(text: str, other: str, rng: random.Random) -> str:
+    """The first paragraphs, until there are 80 words: the brief inside the long story."""
+    kept: list[str] = []
+    for paragraph in _paragraphs(text):
+        kept.append(paragraph)
+        if sum(len(p.split()) for p in kept) >= 80:
+            break
+    return "\n\n".join(kept)
+
+
+def new_lede(text: str, other: str, rng: random.Random) -> str:
+    """The first fifth written anew."""
+    own = _paragraphs(text)
+    size = max(1, len(own) // 5)
+    return "\n\n".join([_piece(other, sum(len(p.split()) for p in own[:size])), *own[size:]])
+
+
+def _piece(text: str, size: int) -> str:
+    """So many words from the middle of a text, a quarter of it at most: the rest of it is another story."""
+    words = text.split()
+    middle = len(words) // 2
+    return " ".join(words[middle : middle + min(size, len(words) // 4)])
+
+
+def agency_edits(text: str, other: str, rng: random.Random) -> str:
+    """One word in thirty dropped, replaced or followed by another."""
+    words, foreign = text.split(" "), other.split()
+    for _ in range(len(words) // 30):
+        at = rng.randrange(len(words))
+        words[at] = rng.choice(["", rng.choice(foreign), f"{words[at]} {rng.choice(foreign)}"])
+    return " ".join(words)
+
+
+def shuffled(text: str, other: str, rng: random.Random) -> str:
+    paragraphs = _paragraphs(text)
+    rng.shuffle(paragraphs)
+    return "\n\n".join(paragraphs)
+
+
+def wrapped(text: str, other: str, rng: random.Random) -> str:
+    """Between two pieces of another page, together a third of the text."""
+    half = _piece(other, len(text.split()) // 3).split(" ")
+    return "\n\n".join([" ".join(half[: len(half) // 2]), text, " ".join(half[len(half) // 2 :])])
+
+
+def respaced(text: str, other: str, rng: random.Random) -> str:
+    """Other quotation marks, capitals in the first words, other blanks: equal after folding."""
+    return text.replace("’", "'").replace("“", '"').replace("”", '"').replace("\n\n", "\n\n\n")
+
+
+WAYS: tuple[Perturbed, ...] = (truncated, brief, new_lede, agency_edits, shuffled, wrapped, respaced)
+
+
+def another_report(text: str, other: str, third: str, rng: random.Random) -> str:
+    """Another story, a quarter of which, and a fifth of the text, is quoted: background, a statement."""
+    size = min(len(source.split()) for source in (text, other, third)) // 4
+    pieces = [_piece(source, size) for source in (other, third)]
+    room = min(len(text.split()) // 5, sum(len(piece.split()) for piece in pieces) // 3)
+    own = _paragraphs(text)
+    rng.shuffle(own)
+    quoted: list[str] = []
+    for paragraph in own:
+        if len(paragraph.split()) <= room:
+            quoted.append(paragraph)
+            room -= len(paragraph.split())
+    return "\n\n".join([pieces[0], *quoted, pieces[1]])
+
+
+def duplicates(bodies: list[str]) -> None:
+    rng = random.Random(SEED)
+    sketches: list[Sketch] = []
+    owner: dict[str, int] = {}
+    way_of: dict[str, str] = {}
+
+    def add(text: str, label: int, way: str) -> None:
+        key = f"{way}-{label}-{len(owner)}"
+        owner[key], way_of[key] = label, way
+        sketches.append(sketch(_article(text), key))
+
+    for number, text in enumerate(bodies):
+        others = rng.sample(bodies, 3)
+        foreign, third = [body for body in others if body is not text][:2]
+        add(text, number, "original")
+        for way in WAYS:
+            add(way(text, foreign, rng), number, way.__name__)
+        add(another_report(text, foreign, third, rng), -1 - number, "another report")
+    decided = decide(gather(sketches))
+    clusters: dict[str, list[str]] = {}
+    for key, dedup in decided.items():
+        if dedup.relation != "sameHeadline":
+            clusters.setdefault(dedup.cluster_id, []).append(key)
+    pairs = [pair for members in clusters.values() for pair in combinations(sorted(members), 2)]
+    right = sum(owner[one] == owner[other] for one, other in pairs)
+    wrong = Counter(
+        " + ".join(sorted((way_of[one], way_of[other]))) for one, other in pairs if owner[one] != owner[other]
+    )
+    cluster_of = {key: dedup.cluster_id for key, dedup in decided.items() if dedup.relation != "sameHeadline"}
+    originals = {owner[key]: key for key in owner if way_of[key] == "original"}
+    print(f"duplicates: {len(owner):,} texts, {len(bodies):,} stories")
+    print(f"  pairs named alike {len(pairs):,}, precision {right / max(1, len(pairs)):.4f}", dict(wrong))
+    hits = total = 0
+    for way in WAYS:
+        keys = [key for key in owner if way_of[key] == way.__name__]
+        found = [
+            key
+            for key in keys
+            if key in cluster_of and cluster_of[key] == cluster_of.get(originals[owner[key]])
+        ]
+        relations = Counter(decided[key].relation for key in found)
+        hits, total = hits + len(found), total + len(keys)
+        print(f"  {way.__name__:14} recall {len(found) / len(keys):.4f}  {dict(relations)}")
+    print(f"  all            recall {hits / total:.4f}")
+
+
+def _article(text: str, url: str | None = None) -> Article:
+    return clean(text, url=url, settings=PLAIN)
+
+
+# --- cost -------------------------------------------------------------------------------------
+
+
+def generated(count: int) -> Iterator[Source]:
+    """Documents of words as a language draws them, of 200 sites; one in ten is an earlier one, edited."""
+    rng = random.Random(SEED)
+    vocabulary = ["".join(rng.choices("abcdefghiklmnoprstuw", k=rng.randint(2, 9))) for _ in range(20_000)]
+    weights = [1 / (rank + 3) for rank in range(len(vocabulary))]
+    recent: list[list[str]] = []
+    for number in range(count):
+        if recent and number % 10 == 9:
+            words = list(rng.choice(recent))
+            for _ in range(20):
+                words[rng.randrange(len(words))] = "edited"
+        else:
+            words = rng.choices(vocabulary, weights, k=800)
+            recent = [*recent[-500:], words]
+        paragraphs = [" ".join(words[at : at + 50]).capitalize() + "." for at in range(0, 800, 50)]
+        site = number % 200
+        lines = [
+            *paragraphs,
+            f"Readers of paper {vocabulary[site]} choose the pies",
+            f"Number {number} of the wire",
+        ]
+        yield Source("\n\n".join(lines), id=f"made-{number}", url=f"https://site{site}.example/{number}")
+
+
+def cost(count: int) -> None:
+
+    spent = {"clean": 0.0, "learn": 0.0, "sketch": 0.0, "decide": 0.0}
+    sketches: list[Sketch] = []
+    learned: templates.Stats = {}
+    batch: list[Article] = []
+    before = _megabytes()
+    for source in generated(count):
+        started = time.process_time()
+        batch.append(clean_source(source))
+        spent["clean"] += time.process_time() - started
+        if len(batch) == 256:
+            learned = _observe(batch, learned, sketches, spent)
+            batch = []
+    learned = _observe(batch, learned, sketches, spent)
+    started = time.process_time()
+    proposals = templates.decide(learned)
+    spent["learn"] += time.process_time() - started
+    started = time.process_time()
+    decided = decide(gather(sketches))
+    spent["decide"] = time.process_time() - started
+    ratios = ", ".join(f"{name} {seconds / spent['clean']:.2f}" for name, seconds in spent.items())
+    print(
+        f"{count:,} documents: {spent['clean'] / count * 1e6:.0f} us to clean one; ratios to that: {ratios}"
+    )
+    print(
+        f"  memory at the peak {_megabytes():.0f} MB ({before:.0f} before), {len(decided):,} in clusters,",
+        end=" ",
+    )
+    size = sum(
+        sys.getsizeof(s) + sys.getsizeof(s.key) + sys.getsizeof(s.hashes) + 45 + 41 + 96 for s in sketches
+    )
+    print(f"{size / count:.0f} bytes a sketch, {len(proposals)} templates proposed")
+
+
+def _observe(
+    batch: list[Article], learned: templates.Stats, sketches: list[Sketch], spent: dict[str, float]
+) -> templates.Stats:
+
+    started = time.process_time()
+    learned = templates.merge(learned, templates.observe(batch))
+    between = time.process_time()
+    sketches += map(sketch, batch)
+    spent["learn"] += between - started
+    spent["sketch"] += time.process_time() - between
+    return learned
+
+
+def _megabytes() -> float:
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("bench", type=Path)
+    parser.add_argument("--documents", type=int, nargs="*", default=[])
+    arguments = parser.parse_args()
+    if not (arguments.bench / "pages").is_dir():
+        raise SystemExit(
+            f"{arguments.bench}: no pages/ there; the benchmark needs texts that lie beside the project"
+        )
+    bodies = texts(arguments.bench)
+    duplicates(bodies)
+    for count in arguments.documents:
+        cost(count)
+
+
+if __name__ == "__main__":
+    main()

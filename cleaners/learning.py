@@ -1,0 +1,197 @@
+"""Learning from many inputs: what they show together, before each is cleaned; what a person decided of it.
+
+It alone knows the files of decisions: accepted rules in `sites/HOST.toml` of a rule folder, and beside it, in
+`sites/HOST.rejected.txt`, the lines that are part of the story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial, reduce
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from cleaners import duplicates, files, known, pipeline, rulebook, runs, templates
+from cleaners.archive import Archive
+from cleaners.article import Article, Dedup
+from cleaners.duplicates import Sketch
+from cleaners.files import Entry, Problem, write_aside
+from cleaners.known import Printed
+from cleaners.outputs import Quarantine, Sink
+from cleaners.settings import ConfigError, RuleFile, Settings, nearest
+from cleaners.templates import Proposal, Stats
+
+BATCH = 256
+"""Articles that are observed at once."""
+REJECTED = ".rejected.txt"
+
+
+def observe(entries: Iterable[Entry], settings: Settings, site: str = "") -> Stats:
+    """What the inputs show. Those that give no article are passed over: cleaning names them."""
+    articles = _cleaned(entries, settings)
+    batches = iter(lambda: list(islice(articles, BATCH)), [])
+    nothing: Stats = {}
+    return reduce(templates.merge, (templates.observe(batch, site) for batch in batches), nothing)
+
+
+def _cleaned(entries: Iterable[Entry], settings: Settings) -> Iterator[Article]:
+    for entry in entries:
+        done = runs.attempt(entry, partial(_clean, entry, settings))
+        if not isinstance(done, Problem):
+            yield done
+
+
+def _clean(entry: Entry, settings: Settings) -> Article:
+    return pipeline.clean_source(files.source_of(entry, settings.fields), settings)
+
+
+def rejected(folder: Path | None) -> dict[str, list[str]]:
+    """The lines that a person kept in the story, by site."""
+    places = sorted((folder / "sites").glob(f"*{REJECTED}")) if folder else []
+    return {path.name.removesuffix(REJECTED): _lines(path) for path in places}
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot read it: {error}; hint: one line of text a line, UTF-8") from error
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def choose(proposals: Sequence[Proposal], names: Iterable[str]) -> list[Proposal]:
+    """The proposals of these ids. Raises ConfigError for one that is not among them."""
+    known = {proposal.rule.id: proposal for proposal in proposals}
+    for name in names:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"did you mean {near!r}?" if near else "`copydesk learn PATH...` lists them"
+            raise ConfigError(f"there is no proposal {name!r}; hint: {hint}")
+    return [known[name] for name in names]
+
+
+def accept(folder: Path, proposals: Iterable[Proposal]) -> list[Path]:
+    """Write proposals as rules of their sites, behind those already there; one that is there stays as it is.
+
+    Raises ConfigError, before anything is written, where the file would not be a rule file.
+    """
+    texts: dict[Path, str] = {}
+    for proposal in proposals:
+        path = folder / "sites" / proposal.rule.file.removeprefix("sites/")
+        text = texts.get(path) or (path.read_text(encoding="utf-8") if path.is_file() else "")
+        there = {rule.id for rule in rulebook.parse(text, proposal.rule.file, proposal.rule.site)}
+        if proposal.rule.id not in there:
+            texts[path] = f"{text.rstrip()}\n\n{proposal.toml}".lstrip("\n")
+    for path, text in texts.items():
+        rulebook.load_rules((RuleFile(f"sites/{path.name}", text),))
+    for path, text in texts.items():
+        write_aside(path, text.encode())
+    return sorted(texts)
+
+
+def reject(folder: Path, proposals: Iterable[Proposal]) -> list[Path]:
+    """Remember proposals as near misses: lines that stay."""
+    lines: Mapping[str, list[str]] = rejected(folder)
+    changed: dict[str, list[str]] = {}
+    for proposal in proposals:
+        site = proposal.rule.site
+        known = changed.setdefault(site, list(lines.get(site, ())))
+        known += sorted({example.text for example in proposal.examples} - set(known))
+    paths = {folder / "sites" / f"{site}{REJECTED}": known for site, known in changed.items()}
+    for path, known in paths.items():
+        write_aside(path, "".join(f"{line}\n" for line in known).encode())
+    return sorted(paths)
+
+
+# --- before a run is cleaned ------------------------------------------------------------------
+
+
+class Survey(NamedTuple):
+    """What the articles of a run show together."""
+
+    settings: Settings
+    """Those to clean with: they know the headlines that matter."""
+    dedup: Mapping[str, Dedup]
+    """What each entry duplicates, by its label."""
+    standing: frozenset[str]
+    """Labels of those that stand for a cluster."""
+    earlier: Sequence[str]
+    """Articles of earlier runs with lines that are known for headlines only now: to be cleaned again."""
+
+
+class _Observing(Sink):
+    """Takes articles as a run makes them, and keeps what they show; in batches, where there is an archive."""
+
+    def __init__(self, archive: Archive | None) -> None:
+        self.archive = archive
+        self.batch: list[tuple[Printed, Sketch]] = []
+        self.sketches: list[Sketch] = []
+
+    def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
+        article = Article.from_json(output)
+        seen = duplicates.sketch(article, entry.label)
+        self.sketches.append(seen)
+        if self.archive:
+            self.batch.append((known.printed(article), seen))
+            if len(self.batch) >= BATCH:
+                self.flush()
+
+    def flush(self) -> None:
+        if self.archive and self.batch:
+            self.archive.add(self.batch)
+        self.batch = []
+
+
+def survey(
+    entries: Iterable[Entry],
+    settings: Settings,
+    archive: Archive | None,
+    workers: int = 1,
+    days: int | None = None,
+) -> Survey:
+    """Look at all articles of a run, before they are cleaned for good: arrival order then decides nothing.
+
+    `days` is the most that may lie between an article and what it duplicates.
+    """
+    before = archive.explained() if archive else {}
+    sink = _Observing(archive)
+    # What language a text is in is not asked here, and costs half of cleaning.
+    quick = msgspec.structs.replace(settings, language=False)
+    for _ in runs.run(entries, quick, sink, Quarantine(None), workers):
+        pass
+    sink.flush()
+    ids = {seen.id for seen in sink.sketches}
+    others = list(archive.sketches(ids)) if archive else []
+    stats = duplicates.gather([*sink.sketches, *others])
+    decided = duplicates.decide(stats, days)
+    labels = {seen.key for seen in sink.sketches}
+    earlier: list[str] = []
+    if archive:
+        now = archive.explained()
+        earlier = [name for name, titles in now.items() if name not in ids and titles != before.get(name)]
+        headlines = (*settings.headlines, *archive.known())
+        settings = msgspec.structs.replace(settings, headlines=headlines)
+    mine = {key: dedup for key, dedup in decided.items() if key in labels}
+    return Survey(settings, mine, duplicates.standing(stats, decided), earlier)
+
+
+def annotated(entries: Iterable[Entry], seen: Survey, drops: bool) -> Iterator[Entry]:
+    """The entries with what each duplicates; where duplicates are dropped, what stands for them alone.
+
+    One headline over two texts is no duplicate.
+    """
+    for entry in entries:
+        found = seen.dedup.get(entry.label)
+        is_copy = found and found.relation != "sameHeadline" and entry.label not in seen.standing
+        if not (drops and is_copy):
+            yield entry._replace(dedup=found) if found else entry
+
+
+def told(seen: Survey) -> Iterator[str]:
+    """The duplicates of a run, a line each: what it is of which article."""
+    for label, dedup in sorted(seen.dedup.items()):
+        if label not in seen.standing:
+            yield f"{label}: {dedup.relation} {dedup.similarity:.2f} {dedup.canonical_id}"

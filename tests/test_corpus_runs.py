@@ -1,0 +1,149 @@
+"""`copydesk clean --archive --dedup`: what a whole run shows, whatever the order, the workers and the runs before."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleaners.cli import run
+from tests.test_corpus_known import FERRY, PIES
+from tests.test_corpus_templates import story
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(name: str, *records: dict[str, Any]) -> None:
+    Path(name).write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+
+
+def record(number: int, title: str = "", stray: str = "", size: int = 3) -> dict[str, Any]:
+    texts = [*story(number), *story(number + 10), *story(number + 20)][: 3 * size]
+    return {
+        "id": f"id/{number}",
+        "title": title,
+        "text": "\n\n".join([*texts[:-1], *[stray][: len(stray)], texts[-1]]),
+    }
+
+
+def articles(name: str) -> dict[str, Any]:
+    lines = Path(name).read_text(encoding="utf-8").split("\n")
+    return {article["id"]: article for article in map(json.loads, filter(None, lines))}
+
+
+FIRST, SECOND = record(1, PIES, FERRY), record(2, FERRY, PIES)
+
+
+def test_within_one_run_order_decides_nothing() -> None:
+    write("one.jsonl", FIRST, SECOND)
+    write("other.jsonl", SECOND, FIRST)
+    for name in ("one", "other"):
+        assert (
+            run(["clean", f"{name}.jsonl", "-o", f"{name}.out.jsonl", "--archive", f"{name}.sqlite", "-q"])
+            == 0
+        )
+    one, other = articles("one.out.jsonl"), articles("other.out.jsonl")
+    for name in ("id/1", "id/2"):
+        assert FERRY not in one[name]["text"]
+        assert PIES not in one[name]["text"]
+        for article in (one[name], other[name]):
+            del article["source"]
+        assert one[name] == other[name]
+
+
+def test_a_later_run_says_which_earlier_article_to_clean_again(capsys: pytest.CaptureFixture[str]) -> None:
+    write("early.jsonl", FIRST)
+    write("late.jsonl", SECOND)
+    run(["clean", "early.jsonl", "-o", "early.out.jsonl", "--archive", "a.sqlite"])
+    assert FERRY in articles("early.out.jsonl")["id/1"]["text"]
+    assert "clean again" not in capsys.readouterr().err
+    run(["clean", "late.jsonl", "-o", "late.out.jsonl", "--archive", "a.sqlite"])
+    assert "1 earlier articles print headlines known now; clean again: id/1" in capsys.readouterr().err
+    run(["clean", "early.jsonl", "-o", "early.out.jsonl", "--archive", "a.sqlite"])
+    assert FERRY not in articles("early.out.jsonl")["id/1"]["text"]
+
+
+def test_what_is_unchanged_stays_so_until_something_new_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    write("in.jsonl", FIRST)
+    command = ["clean", "in.jsonl", "-o", "out", "--archive", "a.sqlite", "--dedup", "annotate"]
+    run(command)
+    capsys.readouterr()
+    run(command)
+    assert "1 unchanged" in capsys.readouterr().err
+    write("in.jsonl", FIRST, SECOND)
+    run(command)
+    assert "unchanged" not in capsys.readouterr().err
+
+
+COPIES = [record(1), record(40), record(1) | {"id": "copy"}, record(1, size=2) | {"id": "brief"}]
+
+
+def test_duplicates_are_annotated_with_what_stands_for_them() -> None:
+    write("in.jsonl", *COPIES)
+    run(["clean", "in.jsonl", "-o", "out.jsonl", "--dedup", "annotate", "-q"])
+    dedup = {name: article["dedup"] for name, article in articles("out.jsonl").items()}
+    assert dedup["id/40"] is None
+    assert {name: (d["relation"], d["canonicalId"]) for name, d in dedup.items() if d} == {
+        "id/1": ("exact", "copy"),
+        "copy": ("exact", "copy"),
+        "brief": ("contained", "copy"),
+    }
+    assert len({d["clusterId"] for d in dedup.values() if d}) == 1
+
+
+def test_dropped_duplicates_leave_what_stands_for_them_even_with_one_id() -> None:
+    write("in.jsonl", *COPIES, record(1))
+    run(["clean", "in.jsonl", "-o", "out.jsonl", "--dedup", "drop", "-q"])
+    assert set(articles("out.jsonl")) == {"copy", "id/40"}
+    write("in.jsonl", record(1), record(1))
+    run(["clean", "in.jsonl", "-o", "out.jsonl", "--dedup", "drop", "-q"])
+    assert Path("out.jsonl").read_bytes().count(b"\n") == 1
+
+
+def test_reported_duplicates_are_listed_and_change_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    write("in.jsonl", *COPIES)
+    run(["clean", "in.jsonl", "-o", "plain.jsonl", "-q"])
+    run(["clean", "in.jsonl", "-o", "out.jsonl", "--dedup", "report", "-q"])
+    assert Path("plain.jsonl").read_bytes() == Path("out.jsonl").read_bytes()
+    assert capsys.readouterr().err.split("\n")[:2] == [
+        "in.jsonl:1: exact 1.00 copy",
+        "in.jsonl:4: contained 1.00 copy",
+    ]
+
+
+def test_one_headline_over_two_texts_is_never_dropped() -> None:
+    write("in.jsonl", record(1, FERRY), record(40, FERRY))
+    run(["clean", "in.jsonl", "-o", "out.jsonl", "--dedup", "drop", "-q"])
+    assert sorted(
+        a["dedup"] and a["dedup"]["relation"] for a in articles("out.jsonl").values() if a["dedup"]
+    ) == ["sameHeadline"]
+    assert len(articles("out.jsonl")) == 2
+
+
+def test_copies_of_earlier_runs_are_found_in_the_archive() -> None:
+    write("early.jsonl", record(1))
+    write("late.jsonl", record(1, size=2) | {"id": "brief"})
+    run(["clean", "early.jsonl", "-o", "early.out.jsonl", "--archive", "a.sqlite", "-q"])
+    run(["clean", "late.jsonl", "-o", "late.out.jsonl", "--archive", "a.sqlite", "--dedup", "annotate", "-q"])
+    assert articles("late.out.jsonl")["brief"]["dedup"]["canonicalId"] == "id/1"
+
+
+def test_any_number_of_workers_writes_the_same_bytes() -> None:
+    write(
+        "in.jsonl", *COPIES, FIRST | {"id": "a"}, SECOND | {"id": "b"}, *[record(n) for n in range(50, 150)]
+    )
+    for workers in ("1", "3"):
+        options = ["--archive", f"{workers}.sqlite", "--dedup", "annotate", "-q", "-j", workers]
+        assert run(["clean", "in.jsonl", "-o", f"{workers}.jsonl", *options]) == 0
+    assert Path("1.jsonl").read_bytes() == Path("3.jsonl").read_bytes()
+
+
+def test_standard_input_is_read_once_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["clean", "-", "--dedup", "drop"]) == 2
+    assert "standard input" in capsys.readouterr().err
