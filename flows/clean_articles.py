@@ -151,6 +151,8 @@ def publish_run(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
 def mirrored(params: Parameters, settings: Settings, runner: Any) -> tuple[Summary, int, int]:
     """Clean into a file an input, as the command line does."""
     work = find(params)
+    for left in params.output.glob(".failed-*.jsonl"):  # by a run that was killed
+        left.unlink()
     batches = [work[at : at + params.batch_size] for at in range(0, len(work), params.batch_size)]
     progress = telling.Progress(len(batches))
     mirror = mirror_batch.with_options(retries=params.retries)

@@ -213,6 +213,8 @@ class TestWithServer:
         (folder / "gone.txt").symlink_to("nowhere")
 
         params = parameters(folder, batch_size=5, layout="mirror")
+        params.output.mkdir()
+        (params.output / ".failed-9.jsonl").write_text("left by a killed run")
         summary = clean_articles(params)
         code = cli.run(["clean", str(folder), "-o", str(tmp_path / "expected"), "-q"])
 
