@@ -266,6 +266,9 @@ def _proposal(
     shown = min(spelled, key=lambda text: (-spelled[text], text))
     against = tuple(_inside(name, documents))
     support, total = _support(hits), len(documents)
+    is_common = support >= max(AUTO_SUPPORT, AUTO_SHARE * total)
+    if _at(zones) == "any" and not is_common:
+        return None  # between paragraphs stand a story's own headings: a few sites' authors share some
     why = f"a line that {support} of {total} documents of {site} print"
     toml = _toml(_name(shown, names), why, name, shown, _at(zones), near)
     try:
@@ -275,7 +278,6 @@ def _proposal(
     if check(rule):
         return None
     is_edge = _at(zones) != "any" and not ends_like_sentence(shown)
-    is_common = support >= max(AUTO_SUPPORT, AUTO_SHARE * total)
     placed = tuple(sorted(zones.items()))
     is_sure = is_common and is_edge and not against
     return Proposal(rule, toml, support, total, placed, tuple(examples), against, is_sure)

@@ -289,6 +289,7 @@ def test_config_says_where_each_value_comes_from(folder: Path, capfd: pytest.Cap
         "without": "--without",
         "language": "--set",
         "max_story_loss": "default",
+        "headlines": "default",
         "rules": "default",
     }
     assert '[sites."a.example"]' in lines
