@@ -351,7 +351,9 @@ def _same_headlines(
 
 
 def _dedup(leader: Sketch, likeness: Likeness, kind: str) -> Dedup:
-    name = hashlib.sha256(f"{kind}\n{leader.id}".encode("utf-8", "replace")).hexdigest()[:16]
+    name = hashlib.sha256(f"{kind}\n{leader.id}\n{leader.text.hex()}".encode("utf-8", "replace")).hexdigest()[
+        :16
+    ]
     return Dedup(
         cluster_id=name, relation=likeness.relation, similarity=likeness.similarity, canonical_id=leader.id
     )

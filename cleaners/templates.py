@@ -30,7 +30,7 @@ AUTO_SUPPORT, AUTO_SHARE = 8, 0.2
 FILLERS = 3
 """Different names or dates that must have stood in a gap."""
 MOST_LINES, CONTEXT, EXAMPLES = 60, 60, 3
-STORY = 20_000
+STORY = 6_000
 """Characters of a document's paragraphs that are searched for counter-evidence."""
 FEWEST_LETTERS = 4
 SLOT = ".{1,60}"
@@ -182,13 +182,15 @@ def _of_site(site: str, documents: Mapping[str, Seen], near: Sequence[str]) -> l
         for line in documents[key].lines:
             groups[fold(line.text).whole].append(_Hit(key, line))
     masked: dict[str, list[_Hit]] = defaultdict(list)
-    for hits in groups.values():
-        if mask := _masked(hits[0].line.text):
-            masked[mask] += hits
+    for hit in (hit for hits in groups.values() for hit in hits):
+        if mask := _masked(hit.line.text):
+            masked[mask].append(hit)
     with_gaps = {mask: hits for mask, hits in masked.items() if _is_varied(hits) and _support(hits) >= least}
     covered = {hit for hits in with_gaps.values() for hit in hits}
     chosen = [
-        (name, hits) for name, hits in groups.items() if _support(hits) >= least and hits[0] not in covered
+        (name, hits)
+        for name, hits in groups.items()
+        if _support(hits) >= least and not covered.issuperset(hits)
     ]
     chosen += [(_fitting(mask, hits), hits) for mask, hits in with_gaps.items()]
     chosen = [(n, hits) for n, hits in chosen if n and n not in refused and _once_a_document(hits)]
