@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
 
-from cleaners import Settings, Source, clean, templates
+from cleaners import RuleFile, Settings, Source, clean, templates
 from cleaners.article import Article
 from cleaners.duplicates import Sketch, decide, gather, sketch
 from cleaners.pipeline import clean_source
@@ -173,6 +173,89 @@ def _article(text: str, url: str | None = None) -> Article:
     return clean(text, url=url, settings=PLAIN)
 
 
+# --- templates --------------------------------------------------------------------------------
+
+SITES = 12
+PEOPLE = ("Marta Ellerquist", "Owen Tarbet", "Lena Fossgard", "Piet Aldous", "Ida Brandt", "Jo Merrin")
+MONTHS = ("January", "March", "May", "July", "August", "October")
+PLANTED = (
+    ("tail", 1.0, "{paper} readers choose the pie of the week"),
+    ("tail", 0.5, "{paper} desk {n} is staffed around the clock"),
+    ("head", 0.3, "The {paper} of the valley, {n} pages"),
+    ("tail", 0.3, "Ring {name} on the late desk with what you know"),
+    ("middle", 0.4, "From the {paper} vaults"),
+    ("head", 0.3, "The valley as it was on {n} {month}"),
+    ("tail", 0.12, "Pies are from the {paper} kitchen"),
+)
+"""Lines of a site's template: where they stand, on what share of its pages, and how they vary."""
+DECOYS = (
+    ("middle", 0.5, "“We will not be moved,” they said"),
+    ("middle", 0.4, "• Bring a coat and a lamp"),
+    ("middle", 0.4, "and then the lamps went out,"),
+)
+"""Lines that recur and are the story's."""
+
+
+def site_templates(bodies: list[str]) -> None:
+    """Learn from sites whose templates are known, and let the rules look at pages not seen before."""
+    rng = random.Random(SEED)
+    found = planted = false = decoys = kept = total = sure = 0
+    for site in range(SITES):
+        host, paper = f"site{site}.example", f"{PEOPLE[site % 6].split()[1]} Post"
+        mine = bodies[site::SITES]
+        half = 2 * len(mine) // 3
+        learned = templates.decide(templates.observe(_page(text, host, paper, rng) for text in mine[:half]))
+        lines = {example.text for proposal in learned for example in proposal.examples}
+        fixed = [_words_of(template) for _, _, template in PLANTED]
+        is_planted = {line: any(all(word in line for word in words) for words in fixed) for line in lines}
+        decoys += sum(any(line == decoy for _, _, decoy in DECOYS) for line in lines)
+        false += sum(not any(is_planted[e.text] for e in proposal.examples) for proposal in learned)
+        sure += sum(proposal.is_sure for proposal in learned)
+        rules = "\n".join(proposal.toml for proposal in learned)
+        own = Settings(rules=(RuleFile(f"sites/{host}.toml", rules),), language=False) if rules else PLAIN
+        for _, _, template in PLANTED:
+            around: list[str] = _paragraphs(mine[half])
+            line = _filled(template, paper, rng)
+            place = (
+                len(around)
+                if template.startswith(("Ring", "{", "Pies"))
+                else 0
+                if "valley" in template
+                else 3
+            )
+            page = "\n\n".join([*around[:place], line, *around[place:]])
+            planted += 1
+            found += line not in clean(page, url=f"https://{host}/", settings=own).text.split("\n\n")
+        for body in mine[half:]:
+            total += 1
+            same = [clean(body, url=f"https://{host}/", settings=how).text for how in (PLAIN, own)]
+            kept += same[0] == same[1]
+    print(f"templates: {SITES} sites, {planted} lines planted, recall {found / planted:.4f}")
+    print(
+        f"  false proposals {false} ({decoys} of lines that are the story's), {sure} sure enough for --auto"
+    )
+    print(f"  pages without template lines that stay as they are under the rules: {kept} of {total}")
+
+
+def _words_of(template: str) -> list[str]:
+    return [word for word in template.split() if "{" not in word]
+
+
+def _filled(template: str, paper: str, rng: random.Random) -> str:
+    return template.format(
+        paper=paper, n=rng.randrange(2, 3000), name=rng.choice(PEOPLE), month=rng.choice(MONTHS)
+    )
+
+
+def _page(text: str, host: str, paper: str, rng: random.Random) -> Article:
+    paragraphs = _paragraphs(text)
+    for place, share, template in (*PLANTED, *DECOYS):
+        if rng.random() < share:
+            at = {"head": 0, "tail": len(paragraphs), "middle": min(3, len(paragraphs))}[place]
+            paragraphs.insert(at, _filled(template, paper, rng))
+    return _article("\n\n".join(paragraphs), f"https://{host}/{rng.random()}")
+
+
 # --- cost -------------------------------------------------------------------------------------
 
 
@@ -264,6 +347,7 @@ def main() -> None:
         )
     bodies = texts(arguments.bench)
     duplicates(bodies)
+    site_templates(bodies)
     for count in arguments.documents:
         cost(count)
 

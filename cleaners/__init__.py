@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from cleaners.pipeline import clean, clean_many
     from cleaners.read import Source
     from cleaners.records import RecordError, from_record
-    from cleaners.settings import ConfigError, Fields, RuleFile, Settings, Site
+    from cleaners.settings import ConfigError, Fields, Known, RuleFile, Settings, Site
 
 __all__ = [
     "Article",
     "ConfigError",
     "Explanation",
     "Fields",
+    "Known",
     "RecordError",
     "RuleFile",
     "Settings",
@@ -45,6 +46,7 @@ _HOMES = {
     "ConfigError": ("cleaners.settings", "ConfigError"),
     "Explanation": ("cleaners.explaining", "Explanation"),
     "Fields": ("cleaners.settings", "Fields"),
+    "Known": ("cleaners.settings", "Known"),
     "RecordError": ("cleaners.records", "RecordError"),
     "RuleFile": ("cleaners.settings", "RuleFile"),
     "Settings": ("cleaners.settings", "Settings"),

@@ -30,7 +30,7 @@ AUTO_SUPPORT, AUTO_SHARE = 8, 0.2
 FILLERS = 3
 """Different names or dates that must have stood in a gap."""
 MOST_LINES, CONTEXT, EXAMPLES = 60, 60, 3
-STORY = 20_000
+STORY = 6_000
 """Characters of a document's paragraphs that are searched for counter-evidence."""
 FEWEST_LETTERS = 4
 SLOT = ".{1,60}"
@@ -182,13 +182,15 @@ def _of_site(site: str, documents: Mapping[str, Seen], near: Sequence[str]) -> l
         for line in documents[key].lines:
             groups[fold(line.text).whole].append(_Hit(key, line))
     masked: dict[str, list[_Hit]] = defaultdict(list)
-    for hits in groups.values():
-        if mask := _masked(hits[0].line.text):
-            masked[mask] += hits
+    for hit in (hit for hits in groups.values() for hit in hits):
+        if mask := _masked(hit.line.text):
+            masked[mask].append(hit)
     with_gaps = {mask: hits for mask, hits in masked.items() if _is_varied(hits) and _support(hits) >= least}
     covered = {hit for hits in with_gaps.values() for hit in hits}
     chosen = [
-        (name, hits) for name, hits in groups.items() if _support(hits) >= least and hits[0] not in covered
+        (name, hits)
+        for name, hits in groups.items()
+        if _support(hits) >= least and not covered.issuperset(hits)
     ]
     chosen += [(_fitting(mask, hits), hits) for mask, hits in with_gaps.items()]
     chosen = [(n, hits) for n, hits in chosen if n and n not in refused and _once_a_document(hits)]
@@ -266,6 +268,9 @@ def _proposal(
     shown = min(spelled, key=lambda text: (-spelled[text], text))
     against = tuple(_inside(name, documents))
     support, total = _support(hits), len(documents)
+    is_common = support >= max(AUTO_SUPPORT, AUTO_SHARE * total)
+    if _at(zones) == "any" and not is_common:
+        return None  # between paragraphs stand a story's own headings: a few sites' authors share some
     why = f"a line that {support} of {total} documents of {site} print"
     toml = _toml(_name(shown, names), why, name, shown, _at(zones), near)
     try:
@@ -275,7 +280,6 @@ def _proposal(
     if check(rule):
         return None
     is_edge = _at(zones) != "any" and not ends_like_sentence(shown)
-    is_common = support >= max(AUTO_SUPPORT, AUTO_SHARE * total)
     placed = tuple(sorted(zones.items()))
     is_sure = is_common and is_edge and not against
     return Proposal(rule, toml, support, total, placed, tuple(examples), against, is_sure)

@@ -290,6 +290,7 @@ def test_config_says_where_each_value_comes_from(folder: Path, capfd: pytest.Cap
         "language": "--set",
         "max_risk": "default",
         "max_story_loss": "default",
+        "headlines": "default",
         "rules": "default",
     }
     assert '[sites."a.example"]' in lines

@@ -77,6 +77,12 @@ def test_what_only_has_its_words_stays(line: str) -> None:
     assert not reasons(article)
 
 
+def test_a_question_goes_only_where_it_is_the_headline_word_for_word() -> None:
+    how = Settings(headlines=(Known("Will the ferries of Callan Sound run again?"),))
+    assert reasons(cleaned(1, ["Will the ferries of Callan Sound run again?"], how=how))
+    assert not reasons(cleaned(1, ["Will the ferries of Callan Sound run today?"], how=how))
+
+
 def test_an_article_s_own_headline_is_its_headline() -> None:
     article = cleaned(1, [FERRY], title=FERRY)
     assert not reasons(article)

@@ -89,6 +89,14 @@ def test_numbers_and_names_in_a_line_are_gaps() -> None:
     assert clean(new, url=f"https://{HOST}/77", settings=own).text == "\n\n".join(story(77))
 
 
+def test_one_line_in_capitals_here_and_there_is_one_line() -> None:
+    tails = [f"Follow {PEOPLE[n % 4]} on the late desk" for n in range(24)]
+    found = proposals(
+        [article(n, tail=[line.upper() if n % 5 == 0 else line]) for n, line in enumerate(tails)]
+    )
+    assert any(proposal.rule.pattern == ["(?i:Follow .{1,60} on the late desk)"] for proposal in found)
+
+
 @pytest.mark.parametrize("documents", [1, 3, 7])
 def test_nothing_is_proposed_from_too_few_documents(documents: int) -> None:
     assert not proposals([article(n, tail=[NOTE]) for n in range(documents)])
