@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from cleaners import duplicates, files, known, pipeline, rulebook, runs, templates
+from cleaners import duplicates, evidence, files, known, pipeline, rulebook, runs, templates
 from cleaners.archive import Archive
 from cleaners.article import Article, Dedup
 from cleaners.duplicates import Sketch
@@ -31,10 +31,17 @@ REJECTED = ".rejected.txt"
 
 def observe(entries: Iterable[Entry], settings: Settings, site: str = "") -> Stats:
     """What the inputs show. Those that give no article are passed over: cleaning names them."""
-    articles = _cleaned(entries, settings)
+    articles = _cleaned(entries, _looking(settings))
     batches = iter(lambda: list(islice(articles, BATCH)), [])
     nothing: Stats = {}
     return reduce(templates.merge, (templates.observe(batch, site) for batch in batches), nothing)
+
+
+def _looking(settings: Settings) -> Settings:
+    """The settings to look with: lines that their look alone condemns are just those that others may explain,
+    and what language a text is in is not asked."""
+    without = settings.without | frozenset(evidence.RULES)
+    return msgspec.structs.replace(settings, language=False, without=without)
 
 
 def _cleaned(entries: Iterable[Entry], settings: Settings) -> Iterator[Article]:
@@ -158,9 +165,7 @@ def survey(
     """
     before = archive.explained() if archive else {}
     sink = _Observing(archive)
-    # What language a text is in is not asked here, and costs half of cleaning.
-    quick = msgspec.structs.replace(settings, language=False)
-    for _ in runs.run(entries, quick, sink, Quarantine(None), workers):
+    for _ in runs.run(entries, _looking(settings), sink, Quarantine(None), workers):
         pass
     sink.flush()
     ids = {seen.id for seen in sink.sketches}

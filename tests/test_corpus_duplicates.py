@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaners import Settings, Source, clean_many
+from cleaners import Settings, Source, clean_many, evidence
 from cleaners.article import Article
 from cleaners.duplicates import Sketch, decide, gather, merge, observe, sketch
 
-PLAIN = Settings(language=False)
+PLAIN = Settings(language=False, without=frozenset(evidence.RULES))
 WORDS = [
     f"{a}{b}"
     for a in ("har", "bor", "cal", "tid", "mer", "ost", "pel", "wes")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaners import ConfigError, Settings, Source, clean, clean_many
+from cleaners import ConfigError, Settings, Source, clean, clean_many, evidence
 from cleaners.archive import Archive
 from cleaners.article import Article
 from cleaners.duplicates import sketch
@@ -23,8 +23,12 @@ from tests.test_corpus_templates import story
 
 FERRY = "Ferry crews walk out as Port Callan talks collapse"
 PIES = "Town council judges the county's best pies"
-PLAIN = Settings(language=False)
-KNOWN = Settings(language=False, headlines=(Known(FERRY, "wire/1"), Known(PIES, "wire/2")))
+PLAIN = Settings(language=False, without=frozenset(evidence.RULES))
+KNOWN = Settings(
+    language=False,
+    without=frozenset(evidence.RULES),
+    headlines=(Known(FERRY, "wire/1"), Known(PIES, "wire/2")),
+)
 
 
 def cleaned(number: int, stray: Sequence[str] = (), title: str = "", how: Settings = KNOWN) -> Article:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaners import RuleFile, Settings, clean
+from cleaners import RuleFile, Settings, clean, evidence
 from cleaners.article import Article
 from cleaners.templates import Proposal, decide, merge, observe
 
 HOST = "callan.example"
 PLACES = ("quay", "market", "school", "ferry", "mill", "chapel", "bridge", "station", "lighthouse", "weir")
 PEOPLE = ("Marta Ellerquist", "Owen Tarbet", "Lena Fossgard", "Piet Aldous")
-PLAIN = Settings(language=False)
+PLAIN = Settings(language=False, without=frozenset(evidence.RULES))
 
 
 def story(number: int) -> list[str]:
@@ -63,7 +64,7 @@ def test_a_line_on_many_pages_of_a_site_is_proposed_with_its_support_place_and_c
 
 def test_an_accepted_rule_takes_the_line_out_and_says_why() -> None:
     (found,) = proposals([article(n, tail=[NOTE]) for n in range(20)])
-    own = Settings(rules=(RuleFile(f"sites/{HOST}.toml", found.toml),), language=False)
+    own = msgspec.structs.replace(PLAIN, rules=(RuleFile(f"sites/{HOST}.toml", found.toml),))
     text = "\n\n".join([*story(77), NOTE])
     done = clean(text, url=f"https://{HOST}/77", settings=own)
     assert NOTE not in done.text
