@@ -39,11 +39,11 @@ SURELY = 0.68
 """What that share is at least, considering how few shingles were looked at."""
 FEWEST_SHARED, FEWEST_WORDS = 4, 30
 """Below these nothing but equality tells two texts to be the same."""
-RARE, COMMON = 8, 1_000
+RARE, COMMON = 4, 1_000
 """Documents with a shingle in common: up to so few each is compared with each, of more neighbours that have
 another in common; beyond so many it is a phrase of the language."""
 SLICES = 16
-"""Parts in which shingles are joined, so that a sixteenth of them is in memory at once."""
+"""Parts in which shingles are joined, so that few of them are in memory at once."""
 HEADLINE_WORDS = 4
 """Words a headline has that two articles hardly share by chance."""
 
@@ -329,7 +329,7 @@ def _neighbours(group: Sequence[int]) -> Iterator[tuple[tuple[int, int], bool]]:
         yield from ((pair, True) for pair in combinations(group, 2))
         return
     for place, at in enumerate(group):
-        for other in {group[0], *group[max(0, place - 4) : place]} - {at}:
+        for other in {group[0], *group[max(0, place - 2) : place]} - {at}:
             yield (other, at), False
 
 
