@@ -20,7 +20,6 @@ from cleaners.signs import BRACKET, CAPITAL, EXCLAMATION, NAMES, NOTHING, Sight
 
 RULES = {
     "evidence/foreign": "a line that by its look, place and words is no part of the story",
-    "evidence/headline": "a headline-shaped line above the story, which reads on without it",
     "promo/bare-headline": "a headline-shaped line between full paragraphs, not the story's",
 }
 
@@ -148,7 +147,7 @@ def judge(max_risk: float, bar: float) -> Cleaner:
             is_safe = index in safe or not sight.is_story
             if is_bare or (risks[index] <= max(most, WORTH_ASKING) and not is_safe):
                 needs = UNREACHED if is_safe else _needed(values, most)
-                yield _edit(doc, index, values, model, risks[index], needs)
+                yield _edit(index, values, model, risks[index], needs)
 
     return judged
 
@@ -207,15 +206,11 @@ def _in_safe_rows(sight: Sight, risks: Mapping[int, float], most: float) -> set[
     return safe
 
 
-def _edit(
-    doc: Document, index: int, values: Sequence[float], model: Model, risk: float, needs: float
-) -> Edit:
-    """What a foreign block is taken for: a headline where that fits, else boilerplate."""
+def _edit(index: int, values: Sequence[float], model: Model, risk: float, needs: float) -> Edit:
+    """A foreign block is boilerplate. Above the story it may be the headline as well: on the training pages
+    half of such lines were, which is too few to say so."""
     signs = dict(zip(NAMES, values, strict=True))
     sure = round(1 - max(risk, LEAST_RISK), 3)
-    if any(edit.block == index and edit.rule == "title/alone" for edit in doc.edits):
-        rule = "evidence/headline"
-        return Edit(index, rule, RULES[rule], "headline", confidence=sure, needs=needs)
     is_bare = _shape(signs) == HEADLINE_SHAPED and _place(signs) == BETWEEN_PARAGRAPHS
     rule = "promo/bare-headline" if is_bare else "evidence/foreign"
     is_out = sure >= needs
