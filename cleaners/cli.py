@@ -585,15 +585,9 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
     return chosen | {"max_risk": options.pop("max_risk", None), "fields": fields}
 
 
-def _settings(
-    without: tuple[str, ...],
-    max_risk: float | None,
-    config: str | None,
-    sets: tuple[str, ...],
-    fields: Mapping[str, str],
-) -> Settings:
+def _settings(**chosen: Any) -> Settings:
     """The settings in force. What cannot be used stops here, before any input is read."""
-    return _configured(without, max_risk, config, sets, fields).settings
+    return _configured(**chosen).settings
 
 
 def _configured(
