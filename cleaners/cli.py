@@ -388,7 +388,7 @@ def _target(target: str, form: InputFormat | None, fields: Fields) -> tuple[Sour
     entry = _entry(files.entries([files.Input(path, Path(path).name)], form), path, wanted)
     source = runs.attempt(entry, partial(files.source_of, entry, fields))
     if isinstance(source, files.Problem):
-        raise click.UsageError(f"{entry.label}: {source.reason}; hint: {source.hint}")
+        raise click.UsageError(f"{entry.label}: {source}")
     return source, wanted if entry.number is None else None
 
 
@@ -624,7 +624,7 @@ def _given(
 
 
 def _say_problem(label: str, problem: Problem) -> None:
-    click.echo(f"copydesk: {label}: {problem.reason}; hint: {problem.hint}", err=True)
+    click.echo(f"copydesk: {label}: {problem}", err=True)
 
 
 def _code(summary: Summary, check: bool) -> int:
@@ -668,7 +668,7 @@ class _Telling:
         if result.problem:
             self.failed += 1
             if self.failed <= MOST_SAID:
-                self._line(f"{result.entry.label}: {result.problem.reason}; hint: {result.problem.hint}")
+                self._line(f"{result.entry.label}: {result.problem}")
             if self.failed == MOST_SAID:
                 where = self.quarantine or "the file of --quarantine"
                 self._line(f"further problems are not said here; {where} lists them all")

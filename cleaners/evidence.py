@@ -72,14 +72,19 @@ class Model(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=1)
+def _weights() -> bytes:
+    return (Path(__file__).parent / "evidence.json").read_bytes()
+
+
+@lru_cache(maxsize=1)
 def load_model() -> Model:
-    return msgspec.json.decode((Path(__file__).parent / "evidence.json").read_bytes(), type=Model)
+    return msgspec.json.decode(_weights(), type=Model)
 
 
 @lru_cache(maxsize=1)
 def model_sha256() -> str:
     """Hash of the weights: with others, the same text may come out otherwise."""
-    return hashlib.sha256((Path(__file__).parent / "evidence.json").read_bytes()).hexdigest()
+    return hashlib.sha256(_weights()).hexdigest()
 
 
 def score(trees: Sequence[Tree], values: Sequence[float]) -> float:

@@ -57,6 +57,9 @@ class Problem(NamedTuple):
     reason: str
     hint: str
 
+    def __str__(self) -> str:
+        return f"{self.reason}; hint: {self.hint}"
+
 
 class Entry(NamedTuple):
     """What one article is made from: a text, or one record of an input."""

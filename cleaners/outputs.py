@@ -264,8 +264,7 @@ def sink_for(
     if output == "-":
         return Stream(form or "jsonl")
     path = Path(output)
-    is_folder = path.is_dir() or not (path.is_file() or path.name.endswith(FILE_SUFFIXES))
-    if is_folder:
+    if _is_folder(path):
         check(path, inputs)
         return Folder(path, form, fingerprint)
     _check_stay([path], inputs)
@@ -274,6 +273,11 @@ def sink_for(
     chosen = form or guessed
     earlier = Earlier(_lines(path), fingerprint) if fingerprint and chosen == "jsonl" else None
     return OneFile(path, chosen, earlier)
+
+
+def _is_folder(path: Path) -> bool:
+    """What is there decides; else the ending."""
+    return path.is_dir() or not (path.is_file() or path.name.endswith(FILE_SUFFIXES))
 
 
 def check(folder: Path, inputs: Sequence[Input]) -> None:
@@ -366,6 +370,6 @@ def quarantine_path(output: str) -> Path | None:
     if output == "-":
         return None
     path = Path(output)
-    if path.is_dir() or not (path.is_file() or path.name.endswith(FILE_SUFFIXES)):
+    if _is_folder(path):
         return path / QUARANTINE
     return path.with_name(f"{path.name.partition('.')[0]}.quarantine.jsonl")

@@ -6,7 +6,6 @@ bounded. An input that gives no article is a result too, with its problem.
 
 from __future__ import annotations
 
-import itertools
 import multiprocessing
 import os
 import signal
@@ -208,7 +207,7 @@ def _clean_batch(work: _Work, settings: Settings) -> list[Result]:
     # The parent has the entries: their bytes need not travel back.
     return [
         result._replace(entry=result.entry._replace(data=b""))
-        for result in itertools.starmap(lambda entry, form: clean_entry(entry, settings, form), work)
+        for result in (clean_entry(entry, settings, form) for entry, form in work)
     ]
 
 

@@ -17,6 +17,7 @@ import pytest
 from cleaners import cli
 from cleaners.article import Article
 from tests.samples import ROOT, SEEDS
+from tests.terminal import on_a_terminal
 
 STORY = (
     "The harbour board voted on Tuesday to close the old stone quay until the spring, after engineers found "
@@ -212,13 +213,7 @@ def test_preview_shows_each_change_and_writes_nothing(
 def test_preview_is_coloured_on_a_terminal_unless_no_color_is_set(
     folder: Path, no_color: str, coloured: bool
 ) -> None:
-    script = f"import sys; from cleaners.cli import main; main(['preview', {str(folder / 'in' / 'a.txt')!r}])"
-    command = [sys.executable, "-c", f"import pty; pty.spawn([{sys.executable!r}, '-c', {script!r}])"]
-    environment = {**os.environ, "TERM": "xterm-256color", "NO_COLOR": no_color}
-    if not no_color:
-        del environment["NO_COLOR"]
-    done = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, check=True)
-    assert (b"\x1b[31m" in done.stdout) is coloured
+    assert (b"\x1b[31m" in on_a_terminal("preview", folder / "in" / "a.txt", no_color=no_color)) is coloured
 
 
 def test_text_cannot_steer_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

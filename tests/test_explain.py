@@ -21,6 +21,7 @@ from cleaners.pipeline import REPAIRS, build, compiled
 from cleaners.read import read
 from cleaners.rulebook import in_place, load_rules, read_example
 from tests.samples import PROSE, ROOT, SEEDS
+from tests.terminal import on_a_terminal
 
 RULES = load_rules()
 STORY = (
@@ -425,13 +426,7 @@ def test_a_file_that_cannot_be_read_is_said(target: str, capfd: pytest.CaptureFi
 def test_it_is_coloured_on_a_terminal_unless_no_color_is_set(
     file: Path, no_color: str, coloured: bool
 ) -> None:
-    script = f"from cleaners.cli import main; main(['explain', {str(file)!r}])"
-    command = [sys.executable, "-c", f"import pty; pty.spawn([{sys.executable!r}, '-c', {script!r}])"]
-    environment = {**os.environ, "TERM": "xterm-256color", "NO_COLOR": no_color}
-    if not no_color:
-        del environment["NO_COLOR"]
-    done = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, check=True)
-    assert (b"\x1b[31m" in done.stdout) is coloured
+    assert (b"\x1b[31m" in on_a_terminal("explain", file, no_color=no_color)) is coloured
 
 
 def test_text_cannot_steer_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
