@@ -19,6 +19,7 @@ from cleaners import (
     known,
     language,
     ledger,
+    markdown,
     matching,
     read,
     repair,
@@ -99,6 +100,7 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
         # Repair first: all later cleaners read repaired text.
         repair.fix_encoding,
         repair.strip_markup,
+        markdown.strip_markdown,
         repair.tidy_spaces,
         # Before the headline: "English" or "15.5 C" must not become one ...
         compiled(settings.rules),
@@ -110,6 +112,7 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
         headline.mark_repeats,  # after the headline, with which repeats are compared
         known.strip_known(settings.headlines),
         fields.mark_dateline,
+        markdown.strip_link_lines,  # an author's name may be one
         # Last, on what nobody was sure about.
         evidence.judge(here.max_risk, here.bar),
     )
@@ -121,7 +124,7 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
     )
 
 
-REPAIRS = 3
+REPAIRS = 4
 """Cleaners that run before any rule looks at the text."""
 
 
@@ -139,7 +142,7 @@ def _check_own(rules: Iterable[matching.Rule]) -> None:
 
 
 IN_CODE: dict[str, str] = (
-    repair.RULES | headline.RULES | given.RULES | fields.RULES | known.RULES | evidence.RULES
+    repair.RULES | markdown.RULES | headline.RULES | given.RULES | fields.RULES | known.RULES | evidence.RULES
 )
 """Rules that are no data, with their reasons."""
 

@@ -273,7 +273,17 @@ PATTERNS = dict(_patterns()) | dict(_inline())
 
 def test_the_patterns_of_all_modules_are_found() -> None:
     modules = {name.rpartition(".")[0].removeprefix("cleaners.") for name in PATTERNS}
-    assert modules >= {"dates", "fields", "headline", "language", "matching", "people", "read", "repair"}
+    assert modules >= {
+        "dates",
+        "fields",
+        "headline",
+        "language",
+        "markdown",
+        "matching",
+        "people",
+        "read",
+        "repair",
+    }
     assert len(PATTERNS) > 60
 
 

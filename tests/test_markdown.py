@@ -1,0 +1,133 @@
+"""Markdown that an extractor left is read as a reader sees it, and its lines of links go."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners import clean, restore
+from cleaners.article import Article
+from cleaners.markdown import is_markdown
+
+STORY = [
+    f"The council of {town} met on Monday evening to hear what the new bridge will cost, and sent the plan back"
+    " to its engineers with a list of forty questions about the eastern ramp."
+    for town in ("Aldermoor", "Brackwater", "Cray", "Dunmarsh", "Eastholm", "Farrow")
+]
+
+
+def _among(*lines: str) -> Article:
+    """Lines between the paragraphs of a story, with a link on top so that it is Markdown."""
+    return clean("\n\n".join(["[Home](/)", *STORY[:3], *lines, *STORY[3:]]))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("[Ferry](/f) crews met the [owners](https://a.example/b_(c)).", "Ferry crews met the owners."),
+        ("The [plan](</a.pdf>) was sent back.", "The plan was sent back."),
+        ('The [plan](/a.pdf "A plan") was sent back.', "The plan was sent back."),
+        ("The ![](/a.png) plan was **never** _really_ read.", "The  plan was never really read."),
+        (r"No\. 7 costs 3 \* 4 crowns\_", "No. 7 costs 3 * 4 crowns_"),
+        ("- **Cost**: nine crowns", "- Cost: nine crowns"),
+    ],
+)
+def test_a_line_reads_as_a_reader_sees_it(written: str, read: str) -> None:
+    assert " ".join(read.split()) in _among(written).text.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“[He](sic) said so,” the clerk wrote [in ink].",
+        "A f**k of a day, and snake_case_names stay_ as they are.",
+        "The sum of 2 * 3 * 4 is what the clerk put down.",
+        "[1] The first note is numbered in brackets.",
+        "#harbour is what they call it.",
+    ],
+)
+def test_brackets_stars_and_underscores_of_prose_stay(line: str) -> None:
+    assert line in _among(line).text.split("\n\n")
+
+
+@pytest.mark.parametrize("text", ["# one\n# two\n#three", "a [b] (c)", "[sic](sic)", "1 ## 2\n## 3"])
+def test_a_text_with_hashes_and_brackets_is_no_markdown(text: str) -> None:
+    assert not is_markdown(text)
+
+
+def test_headings_are_headings_and_the_only_first_one_is_the_headline() -> None:
+    title = "# Council sends the new bridge back to its engineers"
+    article = clean(
+        "\n\n".join([title, *STORY[:2], "## What it costs ##", *STORY[2:4], "## Who pays", *STORY[4:]])
+    )
+    assert article.headline == "Council sends the new bridge back to its engineers"
+    headings = [block.text for block in article.blocks if block.type == "heading"]
+    assert headings == ["What it costs", "Who pays"]
+
+
+def test_two_headings_of_the_first_level_name_no_headline() -> None:
+    parts = [
+        "# Sailing results from the weekend",
+        *STORY[:3],
+        "# Rowing results from the weekend",
+        *STORY[3:],
+    ]
+    assert clean("\n\n".join(["[Home](/)", *parts])).headline is None
+
+
+def test_a_picture_by_itself_leaves_its_description_as_a_caption() -> None:
+    article = _among("[![Rain over the eastern ramp](/a.jpg)](/gallery)", "![](/b.jpg)")
+    assert [block.text for block in article.blocks if block.type == "caption"] == [
+        "Rain over the eastern ramp"
+    ]
+    assert article.text == "\n\n".join(STORY)
+
+
+def test_references_are_resolved_and_their_definitions_go() -> None:
+    article = _among(
+        "The [plan][1] and the [vote][] were public, [as][2] ever.",
+        "[1]: https://a.example/plan",
+        "[Vote]: /v",
+    )
+    assert "The plan and the vote were public, [as][2] ever." in article.text
+    assert "a.example" not in article.text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["[Storm warden wins county medal](/news/storm)"],
+        ["- [Storm warden wins medal](/a)", "- [Basin to be dredged](/b)"],
+        ["<a href='/storm'>Storm warden wins county medal</a>"],
+        ["[News](/n) | [Sport](/s) | [Weather](/w)"],
+    ],
+)
+def test_lines_of_nothing_but_links_go(lines: list[str]) -> None:
+    assert _among(*lines).text == "\n\n".join(STORY)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["The papers the council was sent:", "- [The plan](/a.pdf)", "- [The list of questions](/b.pdf)"],
+        ["- The plan of the ramp", "- [The list of questions](/b.pdf)", "- The minutes of the vote"],
+        ["### [The eastern ramp](/ramp)"],
+        ["See [the plan](/a.pdf)."],
+    ],
+)
+def test_links_that_the_story_announces_or_is_made_of_stay(lines: list[str]) -> None:
+    text = _among(*lines).text
+    for line in lines:
+        words = line.replace("### ", "").replace("[", "").split("](")[0]
+        assert words.split(".")[0] in text
+
+
+def test_a_story_that_lists_links_keeps_them() -> None:
+    links = [f"[{name} bridge reopened](/{name})" for name in ("Alder", "Brack", "Cray", "Dun", "East")]
+    pairs = [line for pair in zip(STORY, [*links, ""], strict=True) for line in pair if line]
+    text = clean("\n\n".join(pairs)).text
+    assert all(f"{name} bridge reopened" in text for name in ("Alder", "Brack", "Cray", "Dun", "East"))
+
+
+def test_the_source_comes_back_byte_for_byte() -> None:
+    source = "\n\n".join(["# A [title](/t) of *five* words", *STORY, "![x](/y.png)", "[1]: /z", r"a \* b"])
+    assert restore(clean(source)) == source.encode()
