@@ -21,6 +21,7 @@ from cleaners import (
     ledger,
     markdown,
     matching,
+    preface,
     read,
     repair,
     rulebook,
@@ -97,6 +98,7 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
     _check_without(settings, site)
     here = settings.at(site)
     cleaners: tuple[Cleaner, ...] = (
+        preface.strip_preface,  # no part of the text
         # Repair first: all later cleaners read repaired text.
         repair.fix_encoding,
         repair.strip_markup,
@@ -124,7 +126,7 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
     )
 
 
-REPAIRS = 4
+REPAIRS = 5
 """Cleaners that run before any rule looks at the text."""
 
 
@@ -142,7 +144,14 @@ def _check_own(rules: Iterable[matching.Rule]) -> None:
 
 
 IN_CODE: dict[str, str] = (
-    repair.RULES | markdown.RULES | headline.RULES | given.RULES | fields.RULES | known.RULES | evidence.RULES
+    repair.RULES
+    | markdown.RULES
+    | preface.RULES
+    | headline.RULES
+    | given.RULES
+    | fields.RULES
+    | known.RULES
+    | evidence.RULES
 )
 """Rules that are no data, with their reasons."""
 
@@ -188,7 +197,7 @@ def clean_source(source: Source, settings: Settings = DEFAULT) -> Article:
     """Clean one source."""
     run = trace(source, settings)
     return _article(
-        run.doc, run.done, source, run.decoded, run.pipeline, run.pipeline.settings, run.is_guarded
+        run.doc, run.done, run.source, run.decoded, run.pipeline, run.pipeline.settings, run.is_guarded
     )
 
 
@@ -196,6 +205,8 @@ class Trace(NamedTuple):
     """One cleaning, with all that was proposed, before it is told as an article."""
 
     pipeline: Pipeline
+    source: Source
+    """With what its preface tells."""
     decoded: read.Decoded
     original: Document
     doc: Document
@@ -205,10 +216,11 @@ class Trace(NamedTuple):
 
 def trace(source: Source, settings: Settings = DEFAULT) -> Trace:
     """Run all cleaners, and the guard over what they did."""
+    decoded = read.decode(source.data, source.encoding)
+    source = preface.absorb(source, decoded.text)
     host = _site(source.url)
     pipeline = _pipeline(settings, settings.site(host))
     settings = pipeline.settings
-    decoded = read.decode(source.data, source.encoding)
     original = read.document(decoded, source, host)
     doc = original
     for cleaner in pipeline.cleaners:
@@ -217,7 +229,7 @@ def trace(source: Source, settings: Settings = DEFAULT) -> Trace:
     guarded = _guard(original, doc, done, settings)
     if guarded is not None:
         doc, done = guarded, effective(guarded.edits, settings.bar)
-    return Trace(pipeline, decoded, original, doc, done, guarded is not None)
+    return Trace(pipeline, source, decoded, original, doc, done, guarded is not None)
 
 
 # --- the guard --------------------------------------------------------------------------------

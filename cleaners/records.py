@@ -178,6 +178,21 @@ def from_record(
     )
 
 
+class Told(NamedTuple):
+    """What a record without a text says: evidence, the fields that are none, its address."""
+
+    given: dict[str, str]
+    extra: dict[str, Any]
+    url: str | None
+
+
+def told(record: Mapping[str, Any]) -> Told:
+    """What the fields of a record say of the text that stands elsewhere."""
+    given, used = _given(record, Fields())
+    url = _first(record, None, URL, _string)
+    return Told(given, _rest(record, used + [hit.name for hit in (url,) if hit]), url.value if url else None)
+
+
 def mapping(record: Mapping[str, Any], fields: Fields = Fields()) -> dict[str, str]:  # noqa: B008  # frozen
     """Which field of a record each fact is read from."""
     return {
