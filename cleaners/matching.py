@@ -375,8 +375,9 @@ class _Phrases:
             for phrase in _phrases(rule.block):
                 whole = fold(phrase).whole
                 self.whole.setdefault((rule.site, whole), []).append(rule)
-                reach = len(whole) + _ROOM
-                self.reach[whole[:OPENING]] = max(reach, self.reach.get(whole[:OPENING], 0))
+                # Behind a phrase of two letters a space and a mark may stand.
+                for opening in {whole[:OPENING], whole[:OPENING].ljust(OPENING)}:
+                    self.reach[opening] = max(len(whole) + _ROOM, self.reach.get(opening, 0))
             for phrase in _phrases(rule.starts):
                 key = _prefix(phrase)
                 self.prefixes.setdefault(key[:OPENING], []).append((key, rule))
@@ -482,7 +483,7 @@ _ROOM = 40
 """Code points that a line may be longer than a phrase it matches: punctuation, and numbers."""
 
 
-_PLAIN_OPENING = re.compile(r"[^\W\d_](?:[^\W\d_]| (?! ))[^\W\d_ ]?(?! [ :;!?])")
+_PLAIN_OPENING = re.compile(r"[^\W\d_](?:[^\W\d_]| (?! ))(?:[^\W\d_]|(?= )|\Z)(?! [ :;!?])")
 """What folding leaves as it is."""
 
 
