@@ -328,10 +328,10 @@ class _Gates(NamedTuple):
     asked_for: frozenset[bytes]
     """The words again, as what a line's words are compared with."""
     marks: Mapping[str, Sequence[_Gated]]
-    first_marks: re.Pattern[str]
-    """What the marks begin with: most lines have none of them."""
     runs: Mapping[str, Sequence[_Gated]]
     """Words of scripts that do not space them."""
+    signs: re.Pattern[str]
+    """What marks begin with, or a letter of such a script: most lines have none."""
 
     @classmethod
     def of(cls, entries: Iterable[_Gated]) -> _Gates:
@@ -349,18 +349,20 @@ class _Gates(NamedTuple):
                     words.setdefault(longest if longest.strip(b"0") else b"0", []).append(entry)
                 else:
                     marks.setdefault(word, []).append(entry)
-        first = re.compile(f"[{re.escape(''.join({mark[0] for mark in marks}))}]" if marks else "(?!)")
-        return cls(words, frozenset(words), marks, first, runs)
+        firsts = "".join(sorted({mark[0] for mark in marks}))
+        signs = re.compile(
+            f"[{re.escape(firsts)}{_UNSPACED_LETTERS if runs else ''}]" if firsts or runs else "(?!)"
+        )
+        return cls(words, frozenset(words), marks, runs, signs)
 
     def open(self, line: _Line) -> list[Sequence[_Gated]]:
         """What may match a line."""
         text = line.text
         opened = [self.words[word] for word in line.words]
-        if self.first_marks.search(text):
+        if self.signs.search(text):
             opened += [self.marks[mark] for mark in self.marks if mark in text]
-        # Folded, most lines are ASCII, and need no look at each letter.
-        if not line.low.isascii() and _UNSPACED_LETTER.search(line.low):
-            opened += [self.runs[run] for run in self.runs if run in text]
+            if _UNSPACED_LETTER.search(text):
+                opened += [self.runs[run] for run in self.runs if run in text]
         return opened
 
 
@@ -551,7 +553,8 @@ def _ends_word(left: str, prefix: str) -> bool:
     return bool(_UNSPACED_LETTER.match(last)) or not (last.isalnum() and following.isalnum())
 
 
-_UNSPACED_LETTER = re.compile("[\u0e00-\u0eff\u3040-\u9fff]")
+_UNSPACED_LETTERS = "\u0e00-\u0eff\u3040-\u9fff"
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED_LETTERS}]")
 
 
 def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
@@ -575,7 +578,7 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
             if index in taken or not text or block.role not in OPEN:
                 continue
             place = places[index] or _Place("head" if at_top else "middle", doc.site)
-            found = match(doc.blocks, index, place) if len(text) <= _LONGEST_IN[place.zone] else None
+            found = match(doc.blocks, index, place)
             if found and found.rule.is_sure:
                 yield from _edits(found, index)
                 taken.update(range(index, index + found.size))
@@ -630,7 +633,10 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
         return perhaps, None if is_answer else found
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
-        perhaps, found = match_alone(blocks[index].text, place)
+        text = blocks[index].text
+        if len(text) > _LONGEST_IN[place.zone]:
+            return None
+        perhaps, found = match_alone(text, place)
         return (_borne_out(perhaps, blocks, index) or found) if perhaps else found
 
     return match
