@@ -216,17 +216,24 @@ class _Pattern:
 
     "Nobody says it", `(?!.{0,600}...said...)`, stands in front of alternatives and costs more than all
     the rest. Most lines match none of them without it either, and need not be asked.
+
+    Compiled when first needed, which for most patterns is never: of a first article's time it was a half.
     """
 
     def __init__(self, source: str) -> None:
         self.source = source
-        bare = _bare(source)
-        self.bare, self.is_exact = re.compile(bare), bare == source
+
+    @cached_property
+    def bare(self) -> re.Pattern[str]:
+        return re.compile(_bare(self.source))
 
     @cached_property
     def exact(self) -> re.Pattern[str]:
-        """Compiled when first needed, which for most patterns is never."""
-        return self.bare if self.is_exact else re.compile(self.source)
+        return re.compile(self.source)
+
+    @property
+    def is_exact(self) -> bool:
+        return self.bare.pattern == self.source
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         found = self.bare.fullmatch(text)
