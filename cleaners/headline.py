@@ -162,11 +162,10 @@ def mark_repeats(doc: Document) -> Iterator[Edit]:
 
 def _repeated_paragraphs(doc: Document) -> list[int]:
     """Long blocks that say word for word what a block above them says."""
-    sizes = [len(block.text) for block in doc.blocks if len(block.text) >= STORY_UNSPACED]
-    if len(set(sizes)) == len(sizes):
-        return []  # of texts of different lengths none is another's copy
-    alike = {size for size, count in Counter(sizes).items() if count > 1}
-    long = [i for i, b in enumerate(doc.blocks) if len(b.text) in alike and b.is_open]
+    texts = [block.text for block in doc.blocks if len(block.text) >= STORY_UNSPACED]
+    if len(set(texts)) == len(texts):
+        return []
+    long = [i for i, b in enumerate(doc.blocks) if len(b.text) >= STORY_UNSPACED and b.is_open]
     counts = Counter(doc.blocks[i].text for i in long)
     seen: set[str] = set()
     repeated = []

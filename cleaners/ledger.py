@@ -153,11 +153,11 @@ def _separators(doc: Document, kept: Sequence[int]) -> dict[int, str]:
     A blank line; a newline for list items, verse and table rows that stood on consecutive lines.
     """
     result = dict.fromkeys(kept, "\n\n")
+    source, blocks = doc.source, doc.blocks
     adjoining: list[bool] = []
-    for previous, index in itertools.pairwise(kept):
-        gap = doc.source[doc.blocks[previous].end : doc.blocks[index].start]
-        adjoins = gap != "\n\n" and index == previous + 1 and (gap == "\n" or _is_one_break(gap))
-        adjoining.append(adjoins)
+    for above, below in itertools.pairwise(kept):
+        adjoins = below == above + 1 and (gap := source[blocks[above].end : blocks[below].start]) != "\n\n"
+        adjoining.append(adjoins and (gap == "\n" or _is_one_break(gap)))
     if True not in adjoining:
         return result
     is_spaced = 2 * sum(adjoining) < len(adjoining)

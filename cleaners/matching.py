@@ -79,6 +79,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def languages(self) -> list[str]:
         return sorted({*self.block, *self.starts} - {"any"})
 
+    @property
+    def is_sure(self) -> bool:
+        """What it matches is decided, whatever stands beside it."""
+        return self.weight is None and not self.company
+
 
 # --- folding ----------------------------------------------------------------------------------
 
@@ -174,17 +179,14 @@ def _words(line: str) -> list[bytes]:
 class _Line:
     """A line, and what the rules look at of it, each worked out once for all of them."""
 
-    __slots__ = ("_key", "_plain", "low", "perhaps", "text", "words")
+    __slots__ = ("_key", "_plain", "low", "text", "words")
 
-    def __init__(self, text: str, known: frozenset[bytes] | None = None) -> None:
+    def __init__(self, text: str, asked_for: frozenset[bytes]) -> None:
         self.text = text
         self.low = _lower(text)
-        words = _words(self.low)
-        self.words: Iterable[bytes] = words if known is None else known.intersection(words)
-        """All of them, or those that any rule asks for."""
+        self.words = asked_for.intersection(_words(self.low))
+        """Of its words those that any rule asks for: of most lines none."""
         self._plain: tuple[str, str] | None = None
-        self.perhaps: list[_Gated] = []
-        """What the line may be, if the blocks around bear it out."""
         self._key: Folded | None = None
 
     @property
@@ -193,9 +195,9 @@ class _Line:
         is; else nothing."""
         if self._plain is None:
             left = self.low.lstrip(_EDGES)
-            opening = left[:OPENING]
-            is_plain = _PLAIN_OPENING.match(left) and unicodedata.is_normalized("NFKC", opening)
-            self._plain = (left, opening if is_plain else "")
+            # Accents that stand behind the opening may be one with its last letter.
+            is_plain = _PLAIN_OPENING.match(left) and unicodedata.is_normalized("NFKC", left[: 2 * OPENING])
+            self._plain = (left, left[:OPENING] if is_plain else "")
         return self._plain
 
     @property
@@ -214,17 +216,24 @@ class _Pattern:
 
     "Nobody says it", `(?!.{0,600}...said...)`, stands in front of alternatives and costs more than all
     the rest. Most lines match none of them without it either, and need not be asked.
+
+    Compiled when first needed, which for most patterns is never: of a first article's time it was a half.
     """
 
     def __init__(self, source: str) -> None:
         self.source = source
-        bare = _bare(source)
-        self.bare, self.is_exact = re.compile(bare), bare == source
+
+    @cached_property
+    def bare(self) -> re.Pattern[str]:
+        return re.compile(_bare(self.source))
 
     @cached_property
     def exact(self) -> re.Pattern[str]:
-        """Compiled when first needed, which for most patterns is never."""
-        return self.bare if self.is_exact else re.compile(self.source)
+        return re.compile(self.source)
+
+    @property
+    def is_exact(self) -> bool:
+        return self.bare.pattern == self.source
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         found = self.bare.fullmatch(text)
@@ -285,8 +294,11 @@ class _Gated(NamedTuple):
     patterns: tuple[_Pattern, ...]
     longest: int
     """Most code points the first pattern can match."""
-    is_sociable: bool
-    """What it matches depends on the blocks around."""
+
+    @property
+    def is_sociable(self) -> bool:
+        """What it matches depends on the blocks around."""
+        return self.rule.alone or len(self.patterns) > 1
 
     def match(self, blocks: Sequence[Block], index: int) -> Mapping[str, str] | None:
         """The named groups, when every pattern matches its block; None when one does not."""
@@ -320,13 +332,13 @@ class _Gates(NamedTuple):
     """The words and marks of which one must stand on a line for a pattern to be tried."""
 
     words: Mapping[bytes, Sequence[_Gated]]
-    known: frozenset[bytes]
+    asked_for: frozenset[bytes]
     """The words again, as what a line's words are compared with."""
     marks: Mapping[str, Sequence[_Gated]]
-    first_marks: re.Pattern[str]
-    """What the marks begin with: most lines have none of them."""
     runs: Mapping[str, Sequence[_Gated]]
     """Words of scripts that do not space them."""
+    signs: re.Pattern[str]
+    """What marks begin with, or a letter of such a script: most lines have none."""
 
     @classmethod
     def of(cls, entries: Iterable[_Gated]) -> _Gates:
@@ -344,70 +356,52 @@ class _Gates(NamedTuple):
                     words.setdefault(longest if longest.strip(b"0") else b"0", []).append(entry)
                 else:
                     marks.setdefault(word, []).append(entry)
-        first = re.compile(f"[{re.escape(''.join({mark[0] for mark in marks}))}]" if marks else "(?!)")
-        return cls(words, frozenset(words), marks, first, runs)
+        firsts = "".join(sorted({mark[0] for mark in marks}))
+        signs = re.compile(
+            f"[{re.escape(firsts)}{_UNSPACED_LETTERS if runs else ''}]" if firsts or runs else "(?!)"
+        )
+        return cls(words, frozenset(words), marks, runs, signs)
 
     def open(self, line: _Line) -> list[Sequence[_Gated]]:
         """What may match a line."""
         text = line.text
-        opened = [self.words[word] for word in self.known.intersection(line.words)]
-        if self.marks and self.first_marks.search(text):
+        opened = [self.words[word] for word in line.words]
+        if self.signs.search(text):
             opened += [self.marks[mark] for mark in self.marks if mark in text]
-        if self.runs and not text.isascii() and _UNSPACED_LETTER.search(text):
-            opened += [self.runs[run] for run in self.runs if run in text]
-        return [entries for entries in opened if len(text) <= entries[0].longest]
+            if _UNSPACED_LETTER.search(text):
+                opened += [self.runs[run] for run in self.runs if run in text]
+        return opened
 
 
-class _Index:
-    """The rules of one kind, arranged so that a line meets only the few it may match."""
+class _Phrases:
+    """Phrases that are a whole line or begin one."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self.size = 0
-        self.phrases: dict[tuple[str, str], list[Rule]] = {}
+        self.whole: dict[tuple[str, str], list[Rule]] = {}
         self.prefixes: dict[str, list[tuple[str, Rule]]] = {}
         self.reach: dict[str, int] = {}
-        gated: list[_Gated] = []
-        for order, rule in enumerate(rules):
+        for rule in rules:
             for phrase in _phrases(rule.block):
                 whole = fold(phrase).whole
-                self.phrases.setdefault((rule.site, whole), []).append(rule)
-                reach = len(whole) + _ROOM
-                self.reach[whole[:OPENING]] = max(reach, self.reach.get(whole[:OPENING], 0))
+                self.whole.setdefault((rule.site, whole), []).append(rule)
+                # Behind a phrase of two letters a space and a mark may stand.
+                for opening in {whole[:OPENING], whole[:OPENING].ljust(OPENING)}:
+                    self.reach[opening] = max(len(whole) + _ROOM, self.reach.get(opening, 0))
             for phrase in _phrases(rule.starts):
                 key = _prefix(phrase)
                 self.prefixes.setdefault(key[:OPENING], []).append((key, rule))
-            if rule.pattern:
-                patterns = tuple(map(_Pattern, rule.pattern))
-                sociable = rule.alone or len(patterns) > 1
-                gated.append(_Gated(order, rule, patterns, _longest(rule), sociable))
-            self.size = order + 1
-        self.gates = _Gates.of(entry for entry in gated if entry.rule.word)
-        ungated = sorted(
-            (entry for entry in gated if not entry.rule.word), key=lambda e: (-e.longest, e.order)
-        )
-        self.ungated = {
-            zone: [entry for entry in ungated if entry.rule.at in places] for zone, places in ADMITS.items()
-        }
         self.first_words = {
             opening: tuple({_first_word(prefix) for prefix, _ in entries})
             for opening, entries in self.prefixes.items()
         }
 
-    def find(self, blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
-        """The first rule that a block, with those after it, matches."""
-        line = _Line(blocks[index].text)
-        found = self.find_alone(line, place)
-        return _borne_out(line.perhaps, blocks, index) or found
-
-    def find_alone(self, line: _Line, place: _Place) -> _Match | None:
-        """The first rule that a line matches whatever stands around it. Earlier ones to which that matters
-        are noted as what the line is perhaps."""
-        gated = self.gates.open(line)
-        if self._is_strange(line, place):
-            return self._find_pattern(line, gated, place) if gated else None
+    def find(self, line: _Line, place: _Place) -> _Match | None:
+        """The first rule that has the line among its phrases, else the first that has its beginning."""
+        if self._is_strange(line):
+            return None
         text, key = line.text, line.key
         for site in ("", place.site) if place.site else ("",):
-            for rule in self.phrases.get((site, key.whole), ()):
+            for rule in self.whole.get((site, key.whole), ()):
                 if place.allows(rule) and not _SPOKEN.fullmatch(text):
                     return _Match(rule, 1, NO_FACTS, SURE_PHRASE)
         openings = self.prefixes.get(key.left[:OPENING], ()) if len(key.left) <= LONGEST else ()
@@ -415,43 +409,71 @@ class _Index:
             found = key.left.startswith(prefix) and _ends_word(key.left, prefix) and place.allows(rule)
             if found and not _SPOKEN.match(text):
                 return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
-        return self._find_pattern(line, gated, place)
+        return None
 
-    def _is_strange(self, line: _Line, place: _Place) -> bool:
-        """Whether no phrase can match a line, nor a pattern without a gate.
-
-        A cheap look that spares most lines of prose the folding.
-        """
+    def _is_strange(self, line: _Line) -> bool:
+        """Whether no phrase can match a line: a cheap look that spares most lines of prose the folding."""
         left, opening = line.plain
-        size, ungated = len(line.low), self.ungated[place.zone]
         return (
             opening != ""
-            and size > self.reach.get(opening, 0)
-            and not (ungated and size <= ungated[0].longest)
+            and len(line.low) > self.reach.get(opening, 0)
             and not left.startswith(self.first_words.get(opening, ()))
         )
 
-    def _find_pattern(self, line: _Line, gated: Sequence[Sequence[_Gated]], place: _Place) -> _Match | None:
-        """The match of the earliest rule whose pattern matches, of those worth trying."""
-        best: _Match | None = None
-        best_order, size = self.size, len(line.text)
-        perhaps: list[_Gated] = []
-        for entries in (*gated, self.ungated[place.zone]):
+
+class _Patterns:
+    """Patterns, arranged so that a line meets only the few it may match."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        every = [
+            _Gated(order, rule, tuple(map(_Pattern, rule.pattern)), _longest(rule))
+            for order, rule in enumerate(rules)
+            if rule.pattern
+        ]
+        self.gates = _Gates.of(entry for entry in every if entry.rule.word)
+        # Widest first: the first too narrow for a line ends the search.
+        ungated = sorted((e for e in every if not e.rule.word), key=lambda e: (-e.longest, e.order))
+        self.ungated = {
+            zone: [entry for entry in ungated if entry.rule.at in places] for zone, places in ADMITS.items()
+        }
+
+    def find(self, line: _Line, place: _Place) -> tuple[Sequence[_Gated], _Match | None]:
+        """The match of the first rule whose pattern matches a line whatever stands around it, and those
+        before it to which that matters: what the line is perhaps."""
+        best: tuple[_Gated, re.Match[str]] | None = None
+        perhaps: dict[int, _Gated] = {}
+        text, size = line.text, len(line.text)
+        for entries in (*self.gates.open(line), self.ungated[place.zone]):
             for entry in entries:
                 if size > entry.longest:
                     break
-                if entry.order >= best_order or not place.allows(entry.rule):
+                if (best and entry.order >= best[0].order) or not place.allows(entry.rule):
                     continue
-                if not (found := entry.patterns[0].fullmatch(line.text)):
-                    continue
-                if entry.is_sociable:
-                    perhaps.append(entry)
-                else:
-                    best = _Match(entry.rule, 1, _named(found), SURE_PATTERN)
-                    best_order = entry.order
-        if perhaps:
-            line.perhaps += sorted({e.order: e for e in perhaps if e.order < best_order}.values())
-        return best
+                if found := entry.patterns[0].fullmatch(text):
+                    if entry.is_sociable:
+                        perhaps[entry.order] = entry
+                    else:
+                        best = entry, found
+        match = best and _Match(best[0].rule, 1, _named(best[1]), SURE_PATTERN)
+        if not perhaps:
+            return (), match
+        return [perhaps[at] for at in sorted(perhaps) if not best or at < best[0].order], match
+
+
+class _Index:
+    """Rules, arranged so that a line meets only the few it may match."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        rules = tuple(rules)
+        self.phrases, self.patterns = _Phrases(rules), _Patterns(rules)
+
+    def find(self, blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
+        """The first rule that a block, with those after it, matches."""
+        line = _Line(blocks[index].text, self.patterns.gates.asked_for)
+        if found := self.phrases.find(line, place):
+            return found
+        perhaps, found = self.patterns.find(line, place)
+        return _borne_out(perhaps, blocks, index) or found
 
 
 def _named(found: re.Match[str]) -> Mapping[str, str]:
@@ -470,7 +492,7 @@ _ROOM = 40
 """Code points that a line may be longer than a phrase it matches: punctuation, and numbers."""
 
 
-_PLAIN_OPENING = re.compile(r"[^\W\d_](?:[^\W\d_]| (?! ))[^\W\d_ ]?(?! [ :;!?])")
+_PLAIN_OPENING = re.compile(r"[^\W\d_](?:[^\W\d_]| (?! ))(?:[^\W\d_]|(?= )|\Z)(?! [ :;!?])")
 """What folding leaves as it is."""
 
 
@@ -494,11 +516,6 @@ class _Match(Value, frozen=True):
     facts: Mapping[str, str]
     confidence: float
 
-    @property
-    def is_sure(self) -> bool:
-        """It decides by itself."""
-        return self.rule.weight is None and not self.rule.company
-
 
 Zone = Literal["head", "middle", "tail", "end"]
 ADMITS: Mapping[Zone, tuple[str, ...]] = {
@@ -510,9 +527,10 @@ ADMITS: Mapping[Zone, tuple[str, ...]] = {
 """The values of a rule's `at` that a block in each zone of a document satisfies."""
 NOTES_AT = ("head", "end")
 """Values of `at` with which a rule's patterns look at blocks longer than LONGEST."""
+_LONGEST_IN = {zone: LONGEST_NOTE if zone in NOTES_AT else LONGEST for zone in ADMITS}
 
 
-class _Place(Value, frozen=True):
+class _Place(NamedTuple):
     """Where a block stands."""
 
     zone: Zone
@@ -542,7 +560,8 @@ def _ends_word(left: str, prefix: str) -> bool:
     return bool(_UNSPACED_LETTER.match(last)) or not (last.isalnum() and following.isalnum())
 
 
-_UNSPACED_LETTER = re.compile("[\u0e00-\u0eff\u3040-\u9fff]")
+_UNSPACED_LETTERS = "\u0e00-\u0eff\u3040-\u9fff"
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED_LETTERS}]")
 
 
 def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
@@ -566,8 +585,8 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
             if index in taken or not text or block.role not in OPEN:
                 continue
             place = places[index] or _Place("head" if at_top else "middle", doc.site)
-            found = match(doc.blocks, index, place) if len(text) <= LONGEST_NOTE else None
-            if found and found.is_sure:
+            found = match(doc.blocks, index, place)
+            if found and found.rule.is_sure:
                 yield from _edits(found, index)
                 taken.update(range(index, index + found.size))
                 rest = found.rule if found.rule.takes == "rest" and place.is_behind else rest
@@ -599,33 +618,30 @@ def _in_company(waiting: Iterable[int], taken: Collection[int], least: int) -> I
         run.append(index)
 
 
-def _reads_notes(rule: Rule) -> bool:
-    return rule.at in NOTES_AT and bool(rule.pattern)
-
-
 def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], _Match | None]:
-    """What finds the rule that a block of at most LONGEST_NOTE, with those after it, matches."""
-    of_sure = [rule for rule in rules if rule.weight is None and not rule.trim and not rule.company]
-    of_weak = [rule for rule in rules if rule.weight is not None or rule.company]
-    sure, weak = _Index(of_sure), _Index(of_weak)
-    # Of longer blocks only these few look at anything.
-    sure_notes, weak_notes = _Index(filter(_reads_notes, of_sure)), _Index(filter(_reads_notes, of_weak))
-
-    known = sure.gates.known | weak.gates.known
+    """What finds the rule that a block, with those after it, matches: the sure ones come first."""
+    of_sure = [rule for rule in rules if rule.is_sure and not rule.trim]
+    of_weak = [rule for rule in rules if not rule.is_sure]
+    sure, weak, patterns = _Phrases(of_sure), _Phrases(of_weak), _Patterns([*of_sure, *of_weak])
+    asked_for = patterns.gates.asked_for
 
     # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
     @lru_cache(maxsize=MEMO)
     def match_alone(text: str, place: _Place) -> tuple[Sequence[_Gated], _Match | None]:
-        line = _Line(text, known)
-        first, second = (sure, weak) if len(text) <= LONGEST else (sure_notes, weak_notes)
-        found = first.find_alone(line, place) or (second.find_alone(line, place) if second.size else None)
+        line = _Line(text, asked_for)
+        is_short = len(text) <= LONGEST
+        if is_short and (found := sure.find(line, place)):
+            return (), found
+        perhaps, found = patterns.find(line, place)
+        if is_short and not (found and found.rule.is_sure) and (weakly := weak.find(line, place)):
+            perhaps, found = [entry for entry in perhaps if entry.rule.is_sure], weakly
         # An item of a menu has no full stop; a short answer has.
         is_answer = found and found.rule.company and _STOP_AT_END.search(text)
-        return line.perhaps, None if is_answer else found
+        return perhaps, None if is_answer else found
 
     def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
         text = blocks[index].text
-        if len(text) > LONGEST and place.zone not in NOTES_AT:
+        if len(text) > _LONGEST_IN[place.zone]:
             return None
         perhaps, found = match_alone(text, place)
         return (_borne_out(perhaps, blocks, index) or found) if perhaps else found
@@ -783,7 +799,7 @@ class Lone:
         self.phrases = frozenset(fold(phrase).whole for phrase in _phrases(rule.block))
         self.prefixes = tuple(_prefix(phrase) for phrase in _phrases(rule.starts))
         patterns = tuple(map(_Pattern, rule.pattern))
-        self.gated = _Gated(0, rule, patterns, _longest(rule), False) if patterns else None
+        self.gated = _Gated(0, rule, patterns, _longest(rule)) if patterns else None
         self.gates = _Gates.of([self.gated] if self.gated and rule.word else [])
         self.cuts = _Cuts([rule]) if rule.trim else None
 
@@ -832,7 +848,7 @@ class Lone:
         text, lacking = blocks[index].text, list[Condition]()
         if len(text) > gated.longest:
             lacking.append("length")
-        elif self.rule.word and not self.gates.open(_Line(text)):
+        elif self.rule.word and not self.gates.open(_Line(text, self.gates.asked_for)):
             lacking.append("word")
         for offset, pattern in enumerate(gated.patterns[1:], 1):
             below = blocks[index + offset] if index + offset < len(blocks) else None

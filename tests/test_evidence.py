@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from pathlib import Path
 
 import msgspec
@@ -196,6 +197,24 @@ def test_stated_confidence_is_one_minus_the_probability_of_being_article() -> No
     assert evidence.risk_of(model, model.scores[-1] + 9) == model.risks[-1]
     middle = (model.scores[0] + model.scores[1]) / 2
     assert model.risks[0] <= evidence.risk_of(model, middle) <= model.risks[1]
+
+
+def test_a_score_is_the_sum_of_what_the_signs_contribute() -> None:
+    model = evidence.load_model()
+    limits: list[list[float]] = [[0.0] for _ in model.signs]
+    for tree in model.trees:
+        for sign, limit in zip(tree.signs, tree.limits, strict=True):
+            if sign >= 0:
+                limits[sign].append(limit)
+    drawn = random.Random(1)
+    seen = 0
+    for _ in range(200):
+        values = [drawn.choice(known) + drawn.choice((0, 0.01)) for known in limits]
+        if (score := model.score(values)) <= evidence.CLEARLY:
+            told = sum(tree.means[0] for tree in model.trees) + sum(evidence.contributions(model, values))
+            assert score == pytest.approx(told, abs=0.05)  # means are rounded
+            seen += 1
+    assert seen > 50
 
 
 def test_the_weights_are_for_the_signs_that_are_seen() -> None:
