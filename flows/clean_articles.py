@@ -19,7 +19,7 @@ from cleaners import config, files, outputs, parquet, pipeline, report, runs, sh
 from cleaners.files import Input
 from cleaners.report import Summary
 from cleaners.settings import ConfigError, Settings
-from cleaners.shards import Batch, Made, Plan, Published
+from cleaners.shards import Batch, Beside, Made, Plan, Published
 from flows import telling
 from flows.parameters import Parameters
 from flows.runners import make_task_runner
@@ -126,6 +126,7 @@ def list_inputs(params: Parameters, settings: Settings) -> Plan:
         params.batch_size,
         params.batch_bytes,
         params.prune,
+        beside(params.parquet),
     )
     get_run_logger().info(plan.sentence())
     return plan
@@ -137,7 +138,12 @@ def list_inputs(params: Parameters, settings: Settings) -> Plan:
 )
 def clean_batch(batch: Batch, folder: Path, settings: Settings, parquet: bool) -> Made:
     """Clean a batch into a part; Prefect gets its name and counts, never texts."""
-    return shards.make(batch, folder, settings, parquet, time.perf_counter)
+    return shards.make(batch, folder, settings, beside(parquet), time.perf_counter)
+
+
+def beside(is_parquet: bool) -> Beside:
+    """What is written beside each part's articles. What is learned of them would be too."""
+    return {shards.PARQUET: parquet.write} if is_parquet else {}
 
 
 def publish_run(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:

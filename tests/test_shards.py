@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaners import drift, files, outputs, report, shards
+from cleaners import drift, files, outputs, parquet, report, shards
 from cleaners.drift import Window
 from cleaners.files import Aside
 from cleaners.pipeline import fingerprint
@@ -43,11 +43,12 @@ def clean(
     settings: Settings = QUICK,
     size: int = 4,
     prune: bool = False,
-    parquet: bool = False,
+    beside: shards.Beside | None = None,
 ) -> tuple[shards.Plan, Published]:
     with shards.Lock(output):
-        plan = shards.plan(output, files.find([str(inputs)]), fingerprint(settings), size, prune=prune)
-        made = [shards.make(batch, output, settings, parquet) for batch in plan.batches]
+        found, made_with = files.find([str(inputs)]), fingerprint(settings)
+        plan = shards.plan(output, found, made_with, size, prune=prune, beside=beside or {})
+        made = [shards.make(batch, output, settings, beside) for batch in plan.batches]
         return plan, shards.publish(output, plan, made)
 
 
@@ -215,6 +216,33 @@ def test_the_index_says_what_each_input_gave_and_where(inputs: Path, output: Pat
     assert json.loads(data[: part.inputs[0].length])["source"]["path"] == part.inputs[0].place
 
 
+def test_what_is_observed_lies_beside_each_part_and_is_made_up_for(inputs: Path, output: Path) -> None:
+    def observe(articles: Path, target: Path) -> None:
+        places = [json.loads(line)["source"]["path"] for line in articles.read_bytes().splitlines()]
+        files.write_aside(target, json.dumps(places).encode())
+
+    def seen(manifest: Manifest) -> list[str]:
+        return [
+            place
+            for part in manifest.parts
+            for place in json.loads(part.path(output, shards.SEEN).read_bytes())
+        ]
+
+    clean(inputs, output)
+    before = tree(output)
+    plan, published = clean(inputs, output, beside={shards.SEEN: observe})
+    assert (plan.unchanged, len(plan.batches)) == (7, 2)
+    assert (published.summary.articles, published.summary.unchanged) == (0, 11), (
+        "none is cleaned again for it"
+    )
+    assert sorted(seen(published.manifest)) == places(output)
+    assert tree(output).items() >= {name: before[name] for name in before if name.endswith(".jsonl")}.items()
+
+    more(inputs)
+    assert sorted(seen(clean(inputs, output, beside={shards.SEEN: observe})[1].manifest)) == places(output)
+    assert clean(inputs, output, beside={shards.SEEN: observe})[0].batches == ()
+
+
 # --- one moment -------------------------------------------------------------------------------
 
 
@@ -345,7 +373,7 @@ def test_a_disk_that_fills_up_leaves_the_run_to_be_tried_again(
 
 def test_parquet_holds_the_articles_and_their_columns(inputs: Path, output: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow.parquet", reason="the extra `parquet` is not installed")
-    _, published = clean(inputs, output, parquet=True)
+    _, published = clean(inputs, output, beside={shards.PARQUET: parquet.write})
 
     for part in published.manifest.parts:
         rows = pyarrow.read_table(part.path(output, shards.PARQUET)).to_pylist()
