@@ -18,7 +18,8 @@ from cleaners.pipeline import fingerprint
 from cleaners.report import SiteCount
 from cleaners.settings import ConfigError, Settings
 from cleaners.shards import Manifest, Published, read_articles, read_manifest, read_part
-from tests.crashes import STORY, more, tree, whole
+from tests import deadly
+from tests.crashes import KILLED, STORY, forked, more, tree, whole
 from tests.crashes import first as first_inputs
 from tests.samples import ROOT
 
@@ -255,6 +256,23 @@ def test_a_run_may_be_killed_or_find_the_disk_full_at_any_operation(tmp_path: Pa
     struck = json.loads(done.stdout)
     assert len(struck) >= 30
     assert {"open", "write", "fsync", "rename", "mkdir", "remove"} <= set(struck)
+
+
+def test_a_text_that_kills_the_process_costs_one_run_and_its_own_article(inputs: Path, output: Path) -> None:
+    (inputs / "b3.txt").write_bytes(deadly.MARK)
+    assert forked(lambda: deadly.run(inputs, output, QUICK)) == KILLED
+    assert forked(lambda: deadly.run(inputs, output, QUICK)) == 0
+    assert whole(output) == 10
+    (failure,) = [
+        json.loads(line)
+        for line in (output / outputs.QUARANTINE).read_bytes().splitlines()
+        if b"b3.txt" in line
+    ]
+    assert failure["reason"] == "copydesk failed on it: the process that cleaned it died"
+
+    more(inputs)  # which its part is made anew for
+    assert forked(lambda: deadly.run(inputs, output, QUICK)) == 0
+    assert whole(output) == 16
 
 
 def test_the_manifest_is_renamed_when_all_it_names_has_reached_the_disk(

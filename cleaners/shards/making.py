@@ -32,6 +32,7 @@ from cleaners.shards.parts import (
 )
 from cleaners.shards.planning import Batch, Member, Since
 from cleaners.shards.reading import Opened
+from cleaners.workers import Worker
 
 
 class Made(NamedTuple):
@@ -100,7 +101,11 @@ class _Making:
         # Written under the planned name; an input that changed meanwhile gives the part another.
         draft = part_path(self.folder, f"{self.batch.name}.{os.getpid()}", ARTICLES)
         lost = draft.with_suffix(FAILED)
-        with _Articles(draft, self.made_with) as sink, Quarantine(lost) as quarantine:
+        with (
+            _Articles(draft, self.made_with) as sink,
+            Quarantine(lost) as quarantine,
+            Worker() as self.apart,
+        ):
             summary = report.merge(self._members(sink, quarantine))
         name = part_name((item.place, item.sha256, item.made) for item in self.items)
         self._rename(lost, name, FAILED)
@@ -153,11 +158,13 @@ class _Making:
         assert member.path is not None
         item = Input(member.path, member.place)
         opened = Opened()
-        failed, length = 0, sink.length
-        results = runs.run(files.entries([item], opener=opened), self.settings, sink, quarantine)
+        failed, deadly, length = 0, 0, sink.length
+        workers = self.apart if self.batch.is_careful else 1
+        results = runs.run(files.entries([item], opener=opened), self.settings, sink, quarantine, workers)
         started = self.clock() if self.clock else 0.0
         for result in results:
             failed += result.problem is not None
+            deadly += result.problem == runs.DIED
             if self.clock:
                 started = self._time(result.entry, started, self.clock())
             yield result.summary
@@ -170,6 +177,7 @@ class _Making:
                 articles=sink.articles,
                 failed=failed,
                 length=sink.length - length,
+                deadly=deadly,
             )
         )
 

@@ -7,6 +7,7 @@ with; it is whole when its index, written last, is there. The manifest names the
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,8 @@ ARTICLES, FAILED, INDEX = ".jsonl", ".failed.jsonl", ".json"
 PARQUET, SEEN = ".parquet", ".seen"
 """What may lie beside them: the articles as Parquet, and what was observed of them, which merges in the order
 of the manifest."""
+OURS = re.compile(r"(?P<draft>\.)?(?P<name>[0-9a-f]{32})\.(?P<process>\d+\.)?")
+"""Names of a part's files: with a dot before it while it is written, with a process until it has its name."""
 FORMAT = "copydesk-shards-1"
 
 
@@ -45,6 +48,8 @@ class Item(Struct, frozen=True, kw_only=True, gc=False):
     failed: int
     length: int
     """Bytes of its articles, which follow those of the items before it."""
+    deadly: int = 0
+    """Failures that took the process with them."""
 
 
 class Part(Struct, frozen=True, kw_only=True):

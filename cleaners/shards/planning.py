@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +11,18 @@ import msgspec
 
 from cleaners.files import Input
 from cleaners.pipeline import Fingerprint
-from cleaners.shards.parts import INDEX, Item, Listed, Manifest, Struct, digest, part_name, read_manifest
+from cleaners.shards.parts import (
+    FOLDER,
+    INDEX,
+    OURS,
+    Item,
+    Listed,
+    Manifest,
+    Struct,
+    digest,
+    part_name,
+    read_manifest,
+)
 from cleaners.shards.reading import Snapshot
 
 
@@ -39,6 +51,11 @@ class Batch(Struct, frozen=True, kw_only=True):
     name: str
     """What the part is called if it comes out as planned."""
     members: tuple[Member, ...]
+    is_careful: bool = False
+    """Its texts are cleaned in a process apart, because one may have killed the process that cleaned it."""
+
+    def careful(self) -> Batch:
+        return msgspec.structs.replace(self, is_careful=True)
 
 
 class Unread(NamedTuple):
@@ -134,9 +151,8 @@ class _Planner:
                     kept[at] = None
             loose = [member for at, members, _ in small if kept[at] is None for member in members]
             dirty += _filled(loose + fresh, self.room)
-        batches = tuple(
-            Batch(name=part_name(map(self._planned, some)), members=tuple(some)) for some in dirty if some
-        )
+        is_careful = was_killed(self.folder)
+        batches = tuple(self._batch(some, is_careful) for some in dirty if some)
         return Plan(
             before=self.before,
             made_with=self.made_with,
@@ -176,6 +192,11 @@ class _Planner:
         # An index that is lost takes its inputs with it: they count as new, and are cleaned again.
         return members, is_dirty or not members
 
+    def _batch(self, members: Sequence[Member], is_careful: bool) -> Batch:
+        name = part_name(map(self._planned, members))
+        is_deadly = any(member.since and member.since.item.deadly for member in members)
+        return Batch(name=name, members=tuple(members), is_careful=is_careful or is_deadly)
+
     def _is_small(self, members: Sequence[Member]) -> bool:
         size, length = self.room
         return 2 * len(members) < size and 2 * sum(member.size for member in members) < length
@@ -189,6 +210,14 @@ class _Planner:
             return ()
         before, now = self.before.made_with, self.made_with
         return tuple(n for n in Fingerprint.__struct_fields__ if getattr(before, n) != getattr(now, n))
+
+
+def was_killed(folder: Path) -> bool:
+    """Whether an earlier run ended in the middle of a part: a text may have killed it, and would again."""
+    with contextlib.suppress(FileNotFoundError):
+        found = (OURS.match(path.name) for path in (folder / FOLDER).iterdir())
+        return any(ours and ours["draft"] and ours["process"] for ours in found)
+    return False
 
 
 def _look(inputs: Iterable[Input]) -> tuple[dict[str, tuple[Input, str, int]], list[Unread]]:

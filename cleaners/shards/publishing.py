@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +13,18 @@ from cleaners.files import Entry, write_aside
 from cleaners.outputs import QUARANTINE, Quarantine
 from cleaners.report import Summary
 from cleaners.shards.making import Made
-from cleaners.shards.parts import FAILED, FOLDER, MANIFEST, Listed, Manifest, Part, encode, prepare, read_part
+from cleaners.shards.parts import (
+    FAILED,
+    FOLDER,
+    MANIFEST,
+    OURS,
+    Listed,
+    Manifest,
+    Part,
+    encode,
+    prepare,
+    read_part,
+)
 from cleaners.shards.planning import Plan
 
 ANNOUNCED = ".announced"
@@ -100,14 +110,11 @@ def _is_there(path: Path, data: bytes) -> bool:
         return False
 
 
-_OURS = re.compile(r"(?P<draft>\.)?(?P<name>[0-9a-f]{32})\.(?P<process>\d+\.)?")
-
-
 def sweep(folder: Path, manifest: Manifest) -> None:
     """Take away parts that neither this manifest nor the one before names, and what killed runs left."""
     needed = {part.name for part in manifest.parts} | set(manifest.retired)
     for path in sorted((folder / FOLDER).iterdir()):
-        ours = _OURS.match(path.name)
+        ours = OURS.match(path.name)
         if ours and (ours["draft"] or ours["process"] or ours["name"] not in needed):
             path.unlink(missing_ok=True)
     for path in sorted(folder.glob(".*.part")):
