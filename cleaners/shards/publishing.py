@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,21 +104,33 @@ def _list_failed(folder: Path, plan: Plan, parts: Iterable[Listed]) -> None:
 
 
 def _is_there(path: Path, data: bytes) -> bool:
+    return content(path) == data
+
+
+def content(path: Path) -> bytes | None:
+    """What a file holds, if it is there."""
     try:
-        return path.read_bytes() == data
+        return path.read_bytes()
     except OSError:
-        return False
+        return None
 
 
 def sweep(folder: Path, manifest: Manifest) -> None:
     """Take away parts that neither this manifest nor the one before names, and what killed runs left."""
-    needed = {part.name for part in manifest.parts} | set(manifest.retired)
-    for path in sorted((folder / FOLDER).iterdir()):
-        ours = OURS.match(path.name)
-        if ours and (ours["draft"] or ours["process"] or ours["name"] not in needed):
-            path.unlink(missing_ok=True)
+    for name in needless(manifest, sorted(path.name for path in (folder / FOLDER).iterdir())):
+        (folder / FOLDER / name).unlink(missing_ok=True)
     for path in sorted(folder.glob(".*.part")):
         path.unlink(missing_ok=True)
+
+
+def needless(manifest: Manifest, names: Iterable[str]) -> Iterator[str]:
+    """Of the files in the folder of the parts, those that nobody needs any more. Others' files are no files
+    of ours."""
+    needed = {part.name for part in manifest.parts} | set(manifest.retired)
+    for name in names:
+        ours = OURS.match(name)
+        if ours and (ours["draft"] or ours["process"] or ours["name"] not in needed):
+            yield name
 
 
 # --- telling others ---------------------------------------------------------------------------
