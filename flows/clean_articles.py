@@ -6,25 +6,28 @@ outputs lie on disk, and why a run may be killed at any moment, is told in `clea
 
 # No `from __future__ import annotations` here: Prefect then cannot resolve `Parameters` in served runs.
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect import flow, get_run_logger, task
 from prefect.assets import materialize
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import task_run
 
 from cleaners import config, files, outputs, parquet, pipeline, report, runs, shards
 from cleaners.files import Input
 from cleaners.report import Summary
 from cleaners.settings import ConfigError, Settings
-from cleaners.shards import Batch, Made, Plan, Published
+from cleaners.shards import Batch, Beside, Held, Made, Place, Plan, Published
+from cleaners.workers import Pool, WorkerDiedError
 from flows import telling
 from flows.parameters import Parameters
-from flows.runners import make_task_runner
+from flows.runners import Submit, make_task_runner, submitting
 
 NAME = telling.NAME
+T = TypeVar("T")
 
 
 class TooManyFailedError(Exception):
@@ -47,9 +50,11 @@ def clean_articles(params: Parameters) -> Summary:
     TooManyFailedError, after all is published, above the share that `fail_above` names.
     """
     settings = load(params)
-    with shards.Lock(params.output), make_task_runner(params.runner) as runner:
-        work = mirrored if params.layout == "mirror" else sharded
-        summary, failed, of = work(params, settings, runner)
+    with shards.locked(params.output) as held, submitting(params.runner) as submit:
+        if params.layout == "mirror":
+            summary, failed, of = mirrored(params, settings, submit)
+        else:
+            summary, failed, of = sharded(params, settings, submit, held)
     if failed and failed > params.fail_above * of:
         raise TooManyFailedError(summary, failed, of)
     return summary
@@ -69,15 +74,30 @@ def load(params: Parameters) -> Settings:
 
 def find(params: Parameters) -> list[Input]:
     """The inputs there are. Raises ConfigError where an output would be in their way."""
-    if not params.input.is_dir():
-        raise ConfigError(f"{params.input}: no such folder; hint: paths are relative to {Path.cwd().name}/")
-    if params.layout == "shards" and params.output.resolve() == params.input.resolve():
+    if str(params.output) == str(params.input) or _is_same_folder(params):
         raise ConfigError(f"{params.output}: holds the inputs; hint: name another output")
-    found = files.find([str(params.input)], without=params.output)
+    if isinstance(params.input, Path):
+        if not params.input.is_dir():
+            raise ConfigError(
+                f"{params.input}: no such folder; hint: paths are relative to {Path.cwd().name}/"
+            )
+        without = params.output if isinstance(params.output, Path) else None
+        found = files.find([str(params.input)], without=without)
+    else:
+        found = files.find_at(params.input, without=params.output)
     found = [item for item in found if fnmatchcase(item.place, params.glob)]
     if params.layout == "mirror":
-        outputs.check(params.output, found)
+        outputs.check(_mirror(params), found)
     return found
+
+
+def _is_same_folder(params: Parameters) -> bool:
+    return (
+        params.layout == "shards"
+        and isinstance(params.output, Path)
+        and isinstance(params.input, Path)
+        and params.output.resolve() == params.input.resolve()
+    )
 
 
 def _is_worth_retrying(task: Any, run: Any, state: Any) -> bool:
@@ -96,21 +116,18 @@ def _is_worth_retrying(task: Any, run: Any, state: Any) -> bool:
 # --- shards -----------------------------------------------------------------------------------
 
 
-def sharded(params: Parameters, settings: Settings, runner: Any) -> tuple[Summary, int, int]:
+def sharded(params: Parameters, settings: Settings, submit: Submit, held: Held) -> tuple[Summary, int, int]:
     """Clean what changed into shards. Gives the summary, what failed, and of how many."""
     plan = list_inputs(params, settings)
     progress = telling.Progress(len(plan.batches))
     clean = clean_batch.with_options(retries=params.retries)
     futures = [
-        runner.submit(
-            clean,
-            {"batch": batch, "folder": params.output, "settings": settings, "parquet": params.parquet},
-        )
+        submit(clean, batch=batch, folder=params.output, settings=settings, parquet=params.parquet)
         for batch in plan.batches
     ]
     made = [progress.step(future.result()) for future in futures]
     publish = materialize(telling.asset(params.output), name="publish", cache_policy=NO_CACHE)(publish_run)
-    published: Published = publish(params.output, plan, made)
+    published: Published = publish(params.output, plan, made, held)
     telling.of_shards(params.output, plan, made, published)
     manifest = published.manifest
     return published.summary, manifest.failed, manifest.articles + manifest.failed
@@ -126,6 +143,7 @@ def list_inputs(params: Parameters, settings: Settings) -> Plan:
         params.batch_size,
         params.batch_bytes,
         params.prune,
+        beside(params.parquet),
     )
     get_run_logger().info(plan.sentence())
     return plan
@@ -135,50 +153,91 @@ def list_inputs(params: Parameters, settings: Settings) -> Plan:
 @task(
     name="clean-batch", cache_policy=NO_CACHE, retry_delay_seconds=10, retry_condition_fn=_is_worth_retrying
 )
-def clean_batch(batch: Batch, folder: Path, settings: Settings, parquet: bool) -> Made:
+def clean_batch(
+    batch: Batch, folder: Place, settings: Settings, parquet: bool, pool: Pool | None = None
+) -> Made:
     """Clean a batch into a part; Prefect gets its name and counts, never texts."""
-    return shards.make(batch, folder, settings, parquet, time.perf_counter)
+
+    def make(is_careful: bool) -> Made:
+        which = batch.careful() if is_careful else batch
+        work = (which, folder, settings, beside(parquet), time.perf_counter)
+        return pool.call(shards.make, *work) if pool else shards.make(*work)
+
+    return _again_carefully(make)
 
 
-def publish_run(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
+def _again_carefully(work: Callable[[bool], T]) -> T:
+    """Do it; where that costs a worker process its life, or did on an earlier try, do it carefully."""
+    if task_run.run_count > 1:
+        return work(True)
+    try:
+        return work(False)
+    except WorkerDiedError:
+        return work(True)
+
+
+def beside(is_parquet: bool) -> Beside:
+    """What is written beside each part's articles. What is learned of them would be too."""
+    return {shards.PARQUET: parquet.write} if is_parquet else {}
+
+
+def publish_run(place: Place, plan: Plan, made: Sequence[Made], held: Held) -> Published:
     """Let the run take effect."""
-    return shards.publish(folder, plan, made)
+    return shards.publish(place, plan, made, held)
 
 
 # --- the mirror of the inputs -----------------------------------------------------------------
 
 
-def mirrored(params: Parameters, settings: Settings, runner: Any) -> tuple[Summary, int, int]:
+def mirrored(params: Parameters, settings: Settings, submit: Submit) -> tuple[Summary, int, int]:
     """Clean into a file an input, as the command line does."""
+    folder = _mirror(params)
     work = find(params)
-    for left in params.output.glob(".failed-*.jsonl"):  # by a run that was killed
+    for left in folder.glob(".failed-*.jsonl"):  # by a run that was killed
         left.unlink()
+    files.clear([folder])
     batches = [work[at : at + params.batch_size] for at in range(0, len(work), params.batch_size)]
     progress = telling.Progress(len(batches))
     mirror = mirror_batch.with_options(retries=params.retries)
     futures = [
-        runner.submit(
-            mirror, {"batch": batch, "folder": params.output, "number": number, "settings": settings}
-        )
+        submit(mirror, batch=batch, folder=folder, number=number, settings=settings)
         for number, batch in enumerate(batches)
     ]
     summary = report.merge(progress.step(future.result()) for future in futures)
-    failed = [_failed_in(params.output, number) for number in range(len(batches))]
-    outputs.gather(failed, params.output / outputs.QUARANTINE)
-    telling.of_mirror(params.output, summary, pipeline.fingerprint(settings))
+    failed = [_failed_in(folder, number) for number in range(len(batches))]
+    with outputs.Quarantine(folder / outputs.QUARANTINE) as quarantine:
+        for path in filter(Path.exists, failed):
+            quarantine.append(path)
+    for path in failed:
+        path.unlink(missing_ok=True)
+    gone = list(outputs.orphans(folder, work))
+    for path in gone if params.prune else ():
+        path.unlink()
+    telling.of_mirror(folder, summary, pipeline.fingerprint(settings), len(gone), params.prune)
     return summary, summary.failed, summary.articles + summary.unchanged + summary.failed
 
 
 @task(
     name="mirror-batch", cache_policy=NO_CACHE, retry_delay_seconds=10, retry_condition_fn=_is_worth_retrying
 )
-def mirror_batch(batch: Sequence[Input], folder: Path, number: int, settings: Settings) -> Summary:
+def mirror_batch(
+    batch: Sequence[Input], folder: Path, number: int, settings: Settings, pool: Pool | None = None
+) -> Summary:
     """Clean a batch and write its articles; Prefect gets counts, never texts."""
-    made_with = pipeline.fingerprint(settings)
-    failed = outputs.Quarantine(_failed_in(folder, number))
-    with outputs.Folder(folder, None, made_with) as sink, failed as quarantine:
-        results = runs.run(files.entries(batch), settings, sink, quarantine)
-        return report.merge(result.summary for result in results)
+
+    def mirror(is_careful: bool) -> Summary:
+        work = (batch, folder, _failed_in(folder, number), settings, is_careful)
+        return pool.call(runs.mirror, *work) if pool else runs.mirror(*work)
+
+    return _again_carefully(mirror)
+
+
+def _mirror(params: Parameters) -> Path:
+    """The folder that mirrors. Raises ConfigError where there is none."""
+    for place in (params.input, params.output):
+        if not isinstance(place, Path):
+            raise ConfigError(f"{place}: layout mirror knows folders only; hint: layout shards")
+    return Path(params.output)
 
 
 def _failed_in(folder: Path, number: int) -> Path:

@@ -19,8 +19,9 @@ from prefect.events import emit_event
 from cleaners import report, shards
 from cleaners.drift import MEASURES
 from cleaners.pipeline import Fingerprint
+from cleaners.remote import is_url
 from cleaners.report import SiteCount, Summary
-from cleaners.shards import Made, Manifest, Plan, Published
+from cleaners.shards import Made, Manifest, Place, Plan, Published
 
 NAME = "clean-articles"
 """Name of the flow, and key under which each run's report replaces the last one's."""
@@ -51,13 +52,19 @@ class Progress:
         return result
 
 
-def asset(folder: Path) -> str:
+def asset(place: Place) -> str:
     """The key by which Prefect shows what the articles are made from and used for."""
-    path = re.sub(r"[^\w./-]", "-", folder.resolve().as_posix(), flags=re.ASCII)
-    return f"file://{path}"
+    scheme, _, path = address(place).partition("://") if is_url(place) else ("file", "", address(place))
+    plain = re.sub(r"[^\w./-]", "-", path, flags=re.ASCII)
+    return f"{scheme}://{plain}"
 
 
-def of_shards(folder: Path, plan: Plan, made: Sequence[Made], published: Published) -> None:
+def address(place: Place) -> str:
+    """A place as it is named to those who are elsewhere."""
+    return str(place).rstrip("/") if is_url(place) else Path(place).resolve().as_posix()
+
+
+def of_shards(folder: Place, plan: Plan, made: Sequence[Made], published: Published) -> None:
     """Tell of a run over shards: what it did, what changed since the last one, what has drifted."""
     logger = get_run_logger()
     _log(published.summary)
@@ -85,10 +92,14 @@ def of_shards(folder: Path, plan: Plan, made: Sequence[Made], published: Publish
         shards.announced(folder)
 
 
-def of_mirror(folder: Path, summary: Summary, made_with: Fingerprint) -> None:
+def of_mirror(folder: Path, summary: Summary, made_with: Fingerprint, gone: int, is_pruned: bool) -> None:
     """Tell of a run that mirrors its inputs."""
     _log(summary)
     page = [report.markdown(summary), *_by_kind(summary), *_by_site(summary)]
+    if gone:
+        said = f"{gone:,} files of articles whose inputs are gone {'went' if is_pruned else 'stay'}"
+        get_run_logger().info(said)
+        page += [f"{said}.", ""]
     create_markdown_artifact("\n".join(page), key=NAME, description="What was removed, and why.")
     if summary.articles:
         _emit(folder, None, summary, made_with)
@@ -168,23 +179,24 @@ def _changes(before: Manifest | None, after: Manifest, plan: Plan) -> list[dict[
 # --- events -----------------------------------------------------------------------------------
 
 
-def _emit(folder: Path, manifest: str | None, summary: Summary, made_with: Fingerprint) -> None:
+def _emit(folder: Place, manifest: str | None, summary: Summary, made_with: Fingerprint) -> None:
     counts = {
         name: getattr(summary, name) for name in ("articles", "unchanged", "failed", "removed", "review")
     }
-    path = str((folder / manifest).resolve()) if manifest else ""
-    payload = {"manifest": path, "output": str(folder.resolve()), "counts": counts}
+    where = address(folder)
+    path = f"{where}/{manifest}" if manifest else ""
+    payload = {"manifest": path, "output": where, "counts": counts}
     payload["ruleset"] = msgspec.to_builtins(made_with)
     emit_event(CLEANED, _resource(folder), payload=payload)
 
 
-def _drifted(folder: Path, site: str, measure: str, figures: dict[str, Any]) -> None:
+def _drifted(folder: Place, site: str, measure: str, figures: dict[str, Any]) -> None:
     payload = {"site": site, "measure": measure, "meaning": MEASURES[measure], **figures}
     emit_event(DRIFTED, _resource(folder) | {"copydesk.site": site or "none"}, payload=payload)
 
 
-def _resource(folder: Path) -> dict[str, str]:
+def _resource(folder: Place) -> dict[str, str]:
     return {
-        "prefect.resource.id": f"copydesk.output.{folder.resolve().as_posix().strip('/')}",
-        "prefect.resource.name": folder.name,
+        "prefect.resource.id": f"copydesk.output.{address(folder).strip('/')}",
+        "prefect.resource.name": address(folder).rpartition("/")[2],
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +30,7 @@ from flows import downstream, telling
 from flows import parameters as parameters_module
 from flows.clean_articles import TooManyFailedError, clean_articles, clean_batch, find, load, mirror_batch
 from flows.parameters import Parameters
+from tests import deadly
 
 PROJECT = Path(__file__).parents[1]
 STORY = (
@@ -80,10 +83,10 @@ def test_a_mirrored_batch_records_an_input_that_cannot_be_read_and_goes_on(folde
     (folder / "b.txt").symlink_to("nowhere")
     params = parameters(folder, layout="mirror")
 
-    summary = mirror_batch.fn(find(params), params.output, 0, Settings())
+    summary = mirror_batch.fn(find(params), Path(params.output), 0, Settings())
 
     assert summary.problems == ((str(folder / "b.txt"), "No such file or directory"),)
-    assert sorted(written(params.output)) == [".failed-0.jsonl", "a.json", "deep/c.json"]
+    assert sorted(written(Path(params.output))) == [".failed-0.jsonl", "a.json", "deep/c.json"]
 
 
 @pytest.mark.parametrize(
@@ -213,18 +216,30 @@ class TestWithServer:
         (folder / "gone.txt").symlink_to("nowhere")
 
         params = parameters(folder, batch_size=5, layout="mirror")
-        params.output.mkdir()
-        (params.output / ".failed-9.jsonl").write_text("left by a killed run")
+        Path(params.output).mkdir()
+        (Path(params.output) / ".failed-9.jsonl").write_text("left by a killed run")
         summary = clean_articles(params)
         code = cli.run(["clean", str(folder), "-o", str(tmp_path / "expected"), "-q"])
 
         assert code == cli.SOME_FAILED
-        assert written(params.output) == written(tmp_path / "expected")
+        assert written(Path(params.output)) == written(tmp_path / "expected")
         assert summary.articles == 21
-        assert len(written(params.output)) == 18 + 1 + 1, "texts, records, and what failed"
+        assert len(written(Path(params.output))) == 18 + 1 + 1, "texts, records, and what failed"
         assert summary.problems == ((str(folder / "gone.txt"), "No such file or directory"),)
         assert published().startswith(report.markdown(summary))
         assert "| kind of residue | removed |" in published()
+
+    def test_mirrored_articles_whose_inputs_are_gone_are_counted_and_pruned_on_request(
+        self, folder: Path
+    ) -> None:
+        params = parameters(folder, layout="mirror")
+        clean_articles(params)
+        (folder / "b.txt").unlink()
+        clean_articles(params)
+        assert "1 files of articles whose inputs are gone stay." in published()
+        assert (Path(params.output) / "b.json").exists()
+        clean_articles(parameters(folder, layout="mirror", prune=True))
+        assert sorted(written(Path(params.output))) == ["a.json", "deep/c.json"]
 
     def test_a_run_cleans_what_is_new_and_says_what_changed(self, folder: Path) -> None:
         params = parameters(folder, batch_size=2)
@@ -236,9 +251,11 @@ class TestWithServer:
 
         assert (first.articles, second.articles, second.unchanged) == (3, 2, 2)
         assert (third.articles, third.unchanged) == (0, 4)
-        manifest = flows.read_manifest(params.output)
+        manifest = flows.read_manifest(Path(params.output))
         assert manifest is not None
-        places = [json.loads(line)["source"]["path"] for line in flows.read_articles(params.output, manifest)]
+        places = [
+            json.loads(line)["source"]["path"] for line in flows.read_articles(Path(params.output), manifest)
+        ]
         assert sorted(places) == ["a.txt", "b.txt", "d.txt", "deep/c.txt"]
         assert "inputs: 0 new, 0 changed, 4 unchanged" in published()
         assert table()["articles"] == {"before": 4, "now": 4, "difference": 0}
@@ -258,6 +275,34 @@ class TestWithServer:
         clean_articles(params)
 
         assert written(output) == written(folder.with_name("clean"))
+
+    def test_a_process_that_dies_of_a_text_costs_that_text_alone(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (folder / "deadly.txt").write_bytes(deadly.MARK)
+        params = parameters(folder, runner={"kind": "processes", "workers": 2})
+        monkeypatch.setattr(shards, "make", deadly.make)
+
+        summary = clean_articles(params)
+
+        assert summary.articles == 3
+        assert summary.problems == (
+            (str(folder / "deadly.txt"), "copydesk failed on it: the process that cleaned it died"),
+        )
+
+    def test_a_process_that_is_killed_in_a_run_is_replaced(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(shards, "make", killed_once)
+        params = parameters(folder, batch_size=1, runner={"kind": "processes", "workers": 2})
+        summary = clean_articles(params)
+        monkeypatch.undo()
+
+        assert (Path(params.output) / "killed").exists()
+        assert (summary.articles, summary.failed) == (3, 0)
+        (Path(params.output) / "killed").unlink()
+        clean_articles(parameters(folder, batch_size=1, output=folder.with_name("undisturbed")))
+        assert written(Path(params.output)) == written(folder.with_name("undisturbed"))
 
     def test_a_second_run_over_one_output_stops_with_a_sentence(self, folder: Path) -> None:
         output = folder.with_name("clean")
@@ -385,6 +430,18 @@ class TestWithServer:
         assert result.stdout.count("\n") == 1
         assert result.stdout.startswith("3 articles;")
         assert sorted(written(output)) == ["a.json", "b.json", "deep/c.json"]
+
+
+_make = shards.make
+
+
+def killed_once(batch: shards.Batch, folder: Path, *others: Any) -> shards.Made:
+    """In a worker process: make a part, but for the first time, when the process is killed at its end."""
+    made = _make(batch, folder, *others)
+    with contextlib.suppress(FileExistsError):
+        (folder / "killed").touch(exist_ok=False)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return made
 
 
 def published() -> str:

@@ -22,6 +22,7 @@ from cleaners.files import Entry, Input
 from cleaners.outputs import QUARANTINE, Folder, Quarantine, Sink
 from cleaners.runs import Result
 from cleaners.settings import ConfigError, Settings
+from cleaners.workers import Worker, WorkerDiedError
 from tests.samples import ROOT, SEEDS
 
 QUICK = Settings(language=False)
@@ -61,6 +62,54 @@ def summary_of(folder: Path, *arguments: object, code: int = cli.DONE) -> dict[s
 
 
 # --- records in, records out --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["out.jsonl.gz", "OUT.JSONL.GZ", "Out.Jsonl.Gz"])
+def test_what_ends_in_gz_in_any_case_is_packed_read_and_written(tmp_path: Path, name: str) -> None:
+    source = tmp_path / "A.JSONL.GZ"
+    source.write_bytes(gzip.compress(write_records(tmp_path / "a.jsonl", range(3)).read_bytes()))
+    clean(source, "-o", tmp_path / name, "-q")
+    assert len(gzip.decompress((tmp_path / name).read_bytes()).splitlines()) == 3
+    assert counts(summary_of(tmp_path, source, "-o", tmp_path / name)) == (0, 3, 0)
+    assert Input("", source.name).stem == "A"
+
+
+def test_what_killed_processes_left_half_written_goes_and_what_others_write_stays(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (tmp_path / "out" / "deep").mkdir(parents=True)
+    (tmp_path / "a.txt").write_text("A story of the pier.")
+    machine = files._word(files.host())
+    left = tmp_path / "out" / "deep" / f".a.json.{machine}-{gone.pid}-1.part"
+    others = [
+        tmp_path / "out" / f".a.json.{machine}-{os.getpid()}-1.part",
+        tmp_path / "out" / f".a.json.elsewhere-{gone.pid}-1.part",
+        tmp_path / "out" / ".notes.part",
+        tmp_path / f".a.json.{machine}-{gone.pid}-1.part",
+    ]
+    for path in (left, *others):
+        path.touch()
+    clean(tmp_path / "a.txt", "-o", tmp_path / "out", "-q")
+    assert [path.exists() for path in (left, *others)] == [False, True, True, True, True]
+    clean(tmp_path / "a.txt", "-o", tmp_path / "a.json", "-q")
+    assert not others[-1].exists()
+
+
+def test_files_of_articles_whose_inputs_are_gone_are_told_from_those_of_others(tmp_path: Path) -> None:
+    source, output = tmp_path / "in", tmp_path / "out"
+    (source / "deep").mkdir(parents=True)
+    write_records(source / "deep" / "wire.jsonl", range(3))
+    for name in ("a.txt", "b.txt"):
+        (source / name).write_text(f"A story of the pier in {name}.")
+    clean(source, "-o", output, "-q")
+    (output / "mine.json").write_text('{"name": "an app"}')
+    (output / "copy.json").write_bytes((output / "a.json").read_bytes())
+    (output / "empty.jsonl").touch()
+    assert list(outputs.orphans(output, files.find([str(source)]))) == []
+    (source / "a.txt").unlink()
+    (source / "deep" / "wire.jsonl").unlink()
+    left = list(outputs.orphans(output, files.find([str(source)])))
+    assert left == [output / "a.json", output / "deep" / "wire.jsonl"]
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson", "a.jsonl.gz", "A.JSONL"])
@@ -200,6 +249,35 @@ def test_a_second_run_with_workers_changes_nothing_and_cleans_what_is_new(tmp_pa
     after = written(tmp_path / "out")
     assert after["a.jsonl"].startswith(before["a.jsonl"])
     assert after["b.jsonl"] == before["b.jsonl"]
+
+
+def test_a_worker_gives_what_a_function_gives_or_raises_and_is_replaced_when_it_dies() -> None:
+    with Worker() as worker:
+        first = worker.call(os.getpid)
+        assert worker.call(os.getpid) == first != os.getpid()
+        with pytest.raises(ValueError, match="invalid literal"):
+            worker.call(int, "many")
+        with pytest.raises(WorkerDiedError, match="exit code -9"):
+            worker.call(os.kill, first, signal.SIGKILL)
+        assert worker.call(print, "no answer of ours") is None
+        last = worker.call(os.getpid)
+    with pytest.raises(ProcessLookupError):
+        os.kill(last, 0)
+
+
+def test_workers_end_with_the_process_that_started_them_however_that_ends() -> None:
+    code = (
+        "import os, signal, threading, time\n"
+        "from cleaners.workers import Worker\n"
+        "worker = Worker()\n"
+        "worker.call(os.getpid)\n"
+        "threading.Thread(target=worker.call, args=(time.sleep, 100)).start()\n"
+        "time.sleep(0.3)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    # It waits for all that hold the other end of its pipe.
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=50)
+    assert done.returncode == -signal.SIGKILL
 
 
 def _die(work: object, settings: Settings) -> list[Result]:
