@@ -16,7 +16,7 @@ from cleaners.duplicates import Sketch
 from cleaners.known import Printed, Titles, Wording, own_titles, wordings
 from cleaners.settings import ConfigError, Known
 
-FORMAT = 1
+FORMAT = 2
 MOST = 1_000_000
 """Articles that are kept; the oldest observations go first."""
 WAIT = 60.0
@@ -25,7 +25,7 @@ WAIT = 60.0
 _TABLES = """
 CREATE TABLE article (
   at INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, text BLOB, words INTEGER, hashes BLOB,
-  bound INTEGER, headline BLOB, day INTEGER
+  headline BLOB, day INTEGER
 );
 CREATE TABLE line (
   article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE, is_title INTEGER NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE place (
 CREATE INDEX place_words ON place(words, is_title);
 CREATE INDEX place_article ON place(article);
 """
-_INSERT = "INSERT INTO article (id, text, words, hashes, bound, headline, day) VALUES (?,?,?,?,?,?,?)"
+_INSERT = "INSERT INTO article (id, text, words, hashes, headline, day) VALUES (?,?,?,?,?,?)"
 # A line and a headline that are the same share at least one place; ids differ, since nobody is his own promo.
 _MEETINGS = """
 SELECT DISTINCT s.text, s.article, t.text, t.article FROM place a
@@ -94,7 +94,7 @@ class Archive:
         with self._transaction():
             for printed, sketch in batch:
                 self._db.execute("DELETE FROM article WHERE id = ?", (printed.id,))
-                row = (sketch.words, sketch.hashes, sketch.limit, sketch.headline, sketch.day)
+                row = (sketch.words, sketch.hashes, sketch.headline, sketch.day)
                 self._db.execute(_INSERT, (printed.id, sketch.text, *row))
                 self._lines(printed.id, True, printed.headlines)
                 self._lines(printed.id, False, printed.stray)
@@ -135,12 +135,10 @@ class Archive:
     def sketches(self, without: Iterable[str] = ()) -> Iterator[Sketch]:
         """The sketches of articles, but those of certain ids."""
         left_out = set(without)
-        rows = self._db.execute(
-            "SELECT id, text, words, hashes, bound, headline, day FROM article ORDER BY id"
-        )
-        for name, text, words, hashes, bound, headline, day in rows:
+        rows = self._db.execute("SELECT id, text, words, hashes, headline, day FROM article ORDER BY id")
+        for name, text, words, hashes, headline, day in rows:
             if name not in left_out:
-                yield Sketch(f"archive:{name}", name, text, words, hashes, bound, headline, day)
+                yield Sketch(f"archive:{name}", name, text, words, hashes, headline, day)
 
     def size(self) -> int:
         """How many articles it holds."""

@@ -17,7 +17,7 @@ import msgspec
 from cleaners import duplicates, evidence, files, known, pipeline, rulebook, runs, templates
 from cleaners.archive import Archive
 from cleaners.article import Article, Dedup
-from cleaners.duplicates import Sketch
+from cleaners.duplicates import Sketch, Sketches
 from cleaners.files import Entry, Problem, write_aside
 from cleaners.known import Printed
 from cleaners.outputs import Quarantine, Sink
@@ -135,12 +135,12 @@ class _Observing(Sink):
     def __init__(self, archive: Archive | None) -> None:
         self.archive = archive
         self.batch: list[tuple[Printed, Sketch]] = []
-        self.sketches: list[Sketch] = []
+        self.sketches = Sketches()
 
     def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
         article = Article.from_json(output)
         seen = duplicates.sketch(article, entry.label)
-        self.sketches.append(seen)
+        self.sketches.add(seen)
         if self.archive:
             self.batch.append((known.printed(article), seen))
             if len(self.batch) >= BATCH:
@@ -168,11 +168,12 @@ def survey(
     for _ in runs.run(entries, _looking(settings), sink, Quarantine(None), workers):
         pass
     sink.flush()
-    ids = {seen.id for seen in sink.sketches}
-    others = list(archive.sketches(ids)) if archive else []
-    stats = duplicates.gather([*sink.sketches, *others])
+    stats = sink.sketches
+    ids = {stats.id(at) for at in range(len(stats))}
+    labels = {stats.key(at) for at in range(len(stats))}
+    for other in archive.sketches(ids) if archive else ():
+        stats.add(other)
     decided = duplicates.decide(stats, days)
-    labels = {seen.key for seen in sink.sketches}
     earlier: list[str] = []
     if archive:
         now = archive.explained()
