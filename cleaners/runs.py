@@ -13,17 +13,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
 import msgspec
 
-from cleaners import report
-from cleaners.files import Entry, Problem, source_of
-from cleaners.outputs import Format, Quarantine, Sink, encode
-from cleaners.pipeline import clean_source
+from cleaners import files, report
+from cleaners.files import Entry, Input, Problem, source_of
+from cleaners.outputs import Folder, Format, Quarantine, Sink, encode
+from cleaners.pipeline import clean_source, fingerprint
 from cleaners.records import RecordError
 from cleaners.report import Summary
 from cleaners.settings import Settings
+from cleaners.workers import Worker, WorkerDiedError
 
 T = TypeVar("T")
 BATCH, BATCH_BYTES = 64, 1 << 20
@@ -45,19 +47,43 @@ class Result(NamedTuple):
 
 
 def run(
-    entries: Iterable[Entry], settings: Settings, sink: Sink, quarantine: Quarantine, workers: int = 1
+    entries: Iterable[Entry],
+    settings: Settings,
+    sink: Sink,
+    quarantine: Quarantine,
+    workers: int | Worker = 1,
 ) -> Iterator[Result]:
     """Clean entries into a sink, and list in quarantine what fails. Yields each result when it is written.
 
-    Raises ConfigError for unusable settings and OSError where an output cannot be written.
+    With a `Worker` they are cleaned there one by one, and one that kills it fails. Raises ConfigError for
+    unusable settings and OSError where an output cannot be written.
     """
-    results = _alone(entries, settings, sink) if workers < 2 else _shared(entries, settings, sink, workers)
+    if isinstance(workers, Worker):
+        results = _apart(entries, settings, sink, workers)
+    elif workers < 2:
+        results = _alone(entries, settings, sink)
+    else:
+        results = _shared(entries, settings, sink, workers)
     for result in results:
         if result.output is not None:
             sink.put(result.entry, result.output, result.is_new)
         elif result.problem:
             quarantine.add(result.entry, result.problem)
         yield result
+
+
+def mirror(
+    inputs: Sequence[Input], folder: Path, failed: Path, settings: Settings, is_careful: bool = False
+) -> Summary:
+    """Clean inputs into a folder that mirrors them, carefully in a process apart. Lists in `failed` what
+    gave no article."""
+    with (
+        Folder(folder, None, fingerprint(settings)) as sink,
+        Quarantine(failed) as quarantine,
+        Worker() as apart,
+    ):
+        results = run(files.entries(inputs), settings, sink, quarantine, apart if is_careful else 1)
+        return report.merge(result.summary for result in results)
 
 
 def attempt(entry: Entry, work: Callable[[], T]) -> T | Problem:
@@ -93,6 +119,9 @@ def _fault(what: str) -> Problem:
     return Problem(f"copydesk failed on it: {what}", "please report it together with the input")
 
 
+DIED = _fault("the process that cleaned it died")
+
+
 def _passed(entry: Entry, sink: Sink) -> Result | None:
     """The result of an entry that an earlier run cleaned with the same settings, rules and version."""
     earlier = None if entry.problem else sink.earlier(entry)
@@ -102,6 +131,14 @@ def _passed(entry: Entry, sink: Sink) -> Result | None:
 def _alone(entries: Iterable[Entry], settings: Settings, sink: Sink) -> Iterator[Result]:
     for entry in entries:
         yield _passed(entry, sink) or clean_entry(entry, settings, sink.form(entry))
+
+
+def _apart(entries: Iterable[Entry], settings: Settings, sink: Sink, worker: Worker) -> Iterator[Result]:
+    for entry in entries:
+        try:
+            yield _passed(entry, sink) or worker.call(clean_entry, entry, settings, sink.form(entry))
+        except WorkerDiedError:
+            yield _failed(entry, DIED)
 
 
 # --- several processes ------------------------------------------------------------------------
@@ -184,7 +221,7 @@ class _Pool:
             return job.future.result()[0]
         except BrokenProcessPool:
             self._replace(job.pool)
-            return _failed(entry, _fault("the process that cleaned it died"))
+            return _failed(entry, DIED)
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         if self.pool is broken:

@@ -6,25 +6,28 @@ outputs lie on disk, and why a run may be killed at any moment, is told in `clea
 
 # No `from __future__ import annotations` here: Prefect then cannot resolve `Parameters` in served runs.
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect import flow, get_run_logger, task
 from prefect.assets import materialize
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import task_run
 
 from cleaners import config, files, outputs, parquet, pipeline, report, runs, shards
 from cleaners.files import Input
 from cleaners.report import Summary
 from cleaners.settings import ConfigError, Settings
-from cleaners.shards import Batch, Made, Plan, Published
+from cleaners.shards import Batch, Beside, Made, Plan, Published
+from cleaners.workers import Pool, WorkerDiedError
 from flows import telling
 from flows.parameters import Parameters
-from flows.runners import make_task_runner
+from flows.runners import Submit, make_task_runner, submitting
 
 NAME = telling.NAME
+T = TypeVar("T")
 
 
 class TooManyFailedError(Exception):
@@ -47,9 +50,9 @@ def clean_articles(params: Parameters) -> Summary:
     TooManyFailedError, after all is published, above the share that `fail_above` names.
     """
     settings = load(params)
-    with shards.Lock(params.output), make_task_runner(params.runner) as runner:
+    with shards.Lock(params.output), submitting(params.runner) as submit:
         work = mirrored if params.layout == "mirror" else sharded
-        summary, failed, of = work(params, settings, runner)
+        summary, failed, of = work(params, settings, submit)
     if failed and failed > params.fail_above * of:
         raise TooManyFailedError(summary, failed, of)
     return summary
@@ -96,16 +99,13 @@ def _is_worth_retrying(task: Any, run: Any, state: Any) -> bool:
 # --- shards -----------------------------------------------------------------------------------
 
 
-def sharded(params: Parameters, settings: Settings, runner: Any) -> tuple[Summary, int, int]:
+def sharded(params: Parameters, settings: Settings, submit: Submit) -> tuple[Summary, int, int]:
     """Clean what changed into shards. Gives the summary, what failed, and of how many."""
     plan = list_inputs(params, settings)
     progress = telling.Progress(len(plan.batches))
     clean = clean_batch.with_options(retries=params.retries)
     futures = [
-        runner.submit(
-            clean,
-            {"batch": batch, "folder": params.output, "settings": settings, "parquet": params.parquet},
-        )
+        submit(clean, batch=batch, folder=params.output, settings=settings, parquet=params.parquet)
         for batch in plan.batches
     ]
     made = [progress.step(future.result()) for future in futures]
@@ -126,6 +126,7 @@ def list_inputs(params: Parameters, settings: Settings) -> Plan:
         params.batch_size,
         params.batch_bytes,
         params.prune,
+        beside(params.parquet),
     )
     get_run_logger().info(plan.sentence())
     return plan
@@ -135,9 +136,32 @@ def list_inputs(params: Parameters, settings: Settings) -> Plan:
 @task(
     name="clean-batch", cache_policy=NO_CACHE, retry_delay_seconds=10, retry_condition_fn=_is_worth_retrying
 )
-def clean_batch(batch: Batch, folder: Path, settings: Settings, parquet: bool) -> Made:
+def clean_batch(
+    batch: Batch, folder: Path, settings: Settings, parquet: bool, pool: Pool | None = None
+) -> Made:
     """Clean a batch into a part; Prefect gets its name and counts, never texts."""
-    return shards.make(batch, folder, settings, parquet, time.perf_counter)
+
+    def make(is_careful: bool) -> Made:
+        which = batch.careful() if is_careful else batch
+        work = (which, folder, settings, beside(parquet), time.perf_counter)
+        return pool.call(shards.make, *work) if pool else shards.make(*work)
+
+    return _again_carefully(make)
+
+
+def _again_carefully(work: Callable[[bool], T]) -> T:
+    """Do it; where that costs a worker process its life, or did on an earlier try, do it carefully."""
+    if task_run.run_count > 1:
+        return work(True)
+    try:
+        return work(False)
+    except WorkerDiedError:
+        return work(True)
+
+
+def beside(is_parquet: bool) -> Beside:
+    """What is written beside each part's articles. What is learned of them would be too."""
+    return {shards.PARQUET: parquet.write} if is_parquet else {}
 
 
 def publish_run(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
@@ -148,7 +172,7 @@ def publish_run(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
 # --- the mirror of the inputs -----------------------------------------------------------------
 
 
-def mirrored(params: Parameters, settings: Settings, runner: Any) -> tuple[Summary, int, int]:
+def mirrored(params: Parameters, settings: Settings, submit: Submit) -> tuple[Summary, int, int]:
     """Clean into a file an input, as the command line does."""
     work = find(params)
     for left in params.output.glob(".failed-*.jsonl"):  # by a run that was killed
@@ -157,9 +181,7 @@ def mirrored(params: Parameters, settings: Settings, runner: Any) -> tuple[Summa
     progress = telling.Progress(len(batches))
     mirror = mirror_batch.with_options(retries=params.retries)
     futures = [
-        runner.submit(
-            mirror, {"batch": batch, "folder": params.output, "number": number, "settings": settings}
-        )
+        submit(mirror, batch=batch, folder=params.output, number=number, settings=settings)
         for number, batch in enumerate(batches)
     ]
     summary = report.merge(progress.step(future.result()) for future in futures)
@@ -172,13 +194,16 @@ def mirrored(params: Parameters, settings: Settings, runner: Any) -> tuple[Summa
 @task(
     name="mirror-batch", cache_policy=NO_CACHE, retry_delay_seconds=10, retry_condition_fn=_is_worth_retrying
 )
-def mirror_batch(batch: Sequence[Input], folder: Path, number: int, settings: Settings) -> Summary:
+def mirror_batch(
+    batch: Sequence[Input], folder: Path, number: int, settings: Settings, pool: Pool | None = None
+) -> Summary:
     """Clean a batch and write its articles; Prefect gets counts, never texts."""
-    made_with = pipeline.fingerprint(settings)
-    failed = outputs.Quarantine(_failed_in(folder, number))
-    with outputs.Folder(folder, None, made_with) as sink, failed as quarantine:
-        results = runs.run(files.entries(batch), settings, sink, quarantine)
-        return report.merge(result.summary for result in results)
+
+    def mirror(is_careful: bool) -> Summary:
+        work = (batch, folder, _failed_in(folder, number), settings, is_careful)
+        return pool.call(runs.mirror, *work) if pool else runs.mirror(*work)
+
+    return _again_carefully(mirror)
 
 
 def _failed_in(folder: Path, number: int) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +30,7 @@ from flows import downstream, telling
 from flows import parameters as parameters_module
 from flows.clean_articles import TooManyFailedError, clean_articles, clean_batch, find, load, mirror_batch
 from flows.parameters import Parameters
+from tests import deadly
 
 PROJECT = Path(__file__).parents[1]
 STORY = (
@@ -259,6 +262,34 @@ class TestWithServer:
 
         assert written(output) == written(folder.with_name("clean"))
 
+    def test_a_process_that_dies_of_a_text_costs_that_text_alone(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (folder / "deadly.txt").write_bytes(deadly.MARK)
+        params = parameters(folder, runner={"kind": "processes", "workers": 2})
+        monkeypatch.setattr(shards, "make", deadly.make)
+
+        summary = clean_articles(params)
+
+        assert summary.articles == 3
+        assert summary.problems == (
+            (str(folder / "deadly.txt"), "copydesk failed on it: the process that cleaned it died"),
+        )
+
+    def test_a_process_that_is_killed_in_a_run_is_replaced(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(shards, "make", killed_once)
+        params = parameters(folder, batch_size=1, runner={"kind": "processes", "workers": 2})
+        summary = clean_articles(params)
+        monkeypatch.undo()
+
+        assert (params.output / "killed").exists()
+        assert (summary.articles, summary.failed) == (3, 0)
+        (params.output / "killed").unlink()
+        clean_articles(parameters(folder, batch_size=1, output=folder.with_name("undisturbed")))
+        assert written(params.output) == written(folder.with_name("undisturbed"))
+
     def test_a_second_run_over_one_output_stops_with_a_sentence(self, folder: Path) -> None:
         output = folder.with_name("clean")
         with shards.Lock(output):
@@ -385,6 +416,18 @@ class TestWithServer:
         assert result.stdout.count("\n") == 1
         assert result.stdout.startswith("3 articles;")
         assert sorted(written(output)) == ["a.json", "b.json", "deep/c.json"]
+
+
+_make = shards.make
+
+
+def killed_once(batch: shards.Batch, folder: Path, *others: Any) -> shards.Made:
+    """In a worker process: make a part, but for the first time, when the process is killed at its end."""
+    made = _make(batch, folder, *others)
+    with contextlib.suppress(FileExistsError):
+        (folder / "killed").touch(exist_ok=False)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return made
 
 
 def published() -> str:

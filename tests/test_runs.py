@@ -22,6 +22,7 @@ from cleaners.files import Entry, Input
 from cleaners.outputs import QUARANTINE, Folder, Quarantine, Sink
 from cleaners.runs import Result
 from cleaners.settings import ConfigError, Settings
+from cleaners.workers import Worker, WorkerDiedError
 from tests.samples import ROOT, SEEDS
 
 QUICK = Settings(language=False)
@@ -200,6 +201,35 @@ def test_a_second_run_with_workers_changes_nothing_and_cleans_what_is_new(tmp_pa
     after = written(tmp_path / "out")
     assert after["a.jsonl"].startswith(before["a.jsonl"])
     assert after["b.jsonl"] == before["b.jsonl"]
+
+
+def test_a_worker_gives_what_a_function_gives_or_raises_and_is_replaced_when_it_dies() -> None:
+    with Worker() as worker:
+        first = worker.call(os.getpid)
+        assert worker.call(os.getpid) == first != os.getpid()
+        with pytest.raises(ValueError, match="invalid literal"):
+            worker.call(int, "many")
+        with pytest.raises(WorkerDiedError, match="exit code -9"):
+            worker.call(os.kill, first, signal.SIGKILL)
+        assert worker.call(print, "no answer of ours") is None
+        last = worker.call(os.getpid)
+    with pytest.raises(ProcessLookupError):
+        os.kill(last, 0)
+
+
+def test_workers_end_with_the_process_that_started_them_however_that_ends() -> None:
+    code = (
+        "import os, signal, threading, time\n"
+        "from cleaners.workers import Worker\n"
+        "worker = Worker()\n"
+        "worker.call(os.getpid)\n"
+        "threading.Thread(target=worker.call, args=(time.sleep, 100)).start()\n"
+        "time.sleep(0.3)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    # It waits for all that hold the other end of its pipe.
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=50)
+    assert done.returncode == -signal.SIGKILL
 
 
 def _die(work: object, settings: Settings) -> list[Result]:

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from cleaners import drift, files, outputs, report, shards
+from cleaners import drift, files, outputs, parquet, report, shards
 from cleaners.drift import Window
 from cleaners.files import Aside
 from cleaners.pipeline import fingerprint
 from cleaners.report import SiteCount
 from cleaners.settings import ConfigError, Settings
 from cleaners.shards import Manifest, Published, read_articles, read_manifest, read_part
-from tests.crashes import STORY, more, tree, whole
+from tests import deadly
+from tests.crashes import KILLED, STORY, forked, more, tree, whole
 from tests.crashes import first as first_inputs
 from tests.samples import ROOT
 
@@ -43,11 +44,12 @@ def clean(
     settings: Settings = QUICK,
     size: int = 4,
     prune: bool = False,
-    parquet: bool = False,
+    beside: shards.Beside | None = None,
 ) -> tuple[shards.Plan, Published]:
     with shards.Lock(output):
-        plan = shards.plan(output, files.find([str(inputs)]), fingerprint(settings), size, prune=prune)
-        made = [shards.make(batch, output, settings, parquet) for batch in plan.batches]
+        found, made_with = files.find([str(inputs)]), fingerprint(settings)
+        plan = shards.plan(output, found, made_with, size, prune=prune, beside=beside or {})
+        made = [shards.make(batch, output, settings, beside) for batch in plan.batches]
         return plan, shards.publish(output, plan, made)
 
 
@@ -215,6 +217,33 @@ def test_the_index_says_what_each_input_gave_and_where(inputs: Path, output: Pat
     assert json.loads(data[: part.inputs[0].length])["source"]["path"] == part.inputs[0].place
 
 
+def test_what_is_observed_lies_beside_each_part_and_is_made_up_for(inputs: Path, output: Path) -> None:
+    def observe(articles: Path, target: Path) -> None:
+        places = [json.loads(line)["source"]["path"] for line in articles.read_bytes().splitlines()]
+        files.write_aside(target, json.dumps(places).encode())
+
+    def seen(manifest: Manifest) -> list[str]:
+        return [
+            place
+            for part in manifest.parts
+            for place in json.loads(part.path(output, shards.SEEN).read_bytes())
+        ]
+
+    clean(inputs, output)
+    before = tree(output)
+    plan, published = clean(inputs, output, beside={shards.SEEN: observe})
+    assert (plan.unchanged, len(plan.batches)) == (7, 2)
+    assert (published.summary.articles, published.summary.unchanged) == (0, 11), (
+        "none is cleaned again for it"
+    )
+    assert sorted(seen(published.manifest)) == places(output)
+    assert tree(output).items() >= {name: before[name] for name in before if name.endswith(".jsonl")}.items()
+
+    more(inputs)
+    assert sorted(seen(clean(inputs, output, beside={shards.SEEN: observe})[1].manifest)) == places(output)
+    assert clean(inputs, output, beside={shards.SEEN: observe})[0].batches == ()
+
+
 # --- one moment -------------------------------------------------------------------------------
 
 
@@ -227,6 +256,23 @@ def test_a_run_may_be_killed_or_find_the_disk_full_at_any_operation(tmp_path: Pa
     struck = json.loads(done.stdout)
     assert len(struck) >= 30
     assert {"open", "write", "fsync", "rename", "mkdir", "remove"} <= set(struck)
+
+
+def test_a_text_that_kills_the_process_costs_one_run_and_its_own_article(inputs: Path, output: Path) -> None:
+    (inputs / "b3.txt").write_bytes(deadly.MARK)
+    assert forked(lambda: deadly.run(inputs, output, QUICK)) == KILLED
+    assert forked(lambda: deadly.run(inputs, output, QUICK)) == 0
+    assert whole(output) == 10
+    (failure,) = [
+        json.loads(line)
+        for line in (output / outputs.QUARANTINE).read_bytes().splitlines()
+        if b"b3.txt" in line
+    ]
+    assert failure["reason"] == "copydesk failed on it: the process that cleaned it died"
+
+    more(inputs)  # which its part is made anew for
+    assert forked(lambda: deadly.run(inputs, output, QUICK)) == 0
+    assert whole(output) == 16
 
 
 def test_the_manifest_is_renamed_when_all_it_names_has_reached_the_disk(
@@ -345,7 +391,7 @@ def test_a_disk_that_fills_up_leaves_the_run_to_be_tried_again(
 
 def test_parquet_holds_the_articles_and_their_columns(inputs: Path, output: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow.parquet", reason="the extra `parquet` is not installed")
-    _, published = clean(inputs, output, parquet=True)
+    _, published = clean(inputs, output, beside={shards.PARQUET: parquet.write})
 
     for part in published.manifest.parts:
         rows = pyarrow.read_table(part.path(output, shards.PARQUET)).to_pylist()

@@ -1,0 +1,138 @@
+"""The one moment at which a run takes effect: the manifest is replaced; and what is done before and after."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from cleaners import drift, files, report
+from cleaners.files import Entry, write_aside
+from cleaners.outputs import QUARANTINE, Quarantine
+from cleaners.report import Summary
+from cleaners.shards.making import Made
+from cleaners.shards.parts import (
+    FAILED,
+    FOLDER,
+    MANIFEST,
+    OURS,
+    Listed,
+    Manifest,
+    Part,
+    encode,
+    prepare,
+    read_part,
+)
+from cleaners.shards.planning import Plan
+
+ANNOUNCED = ".announced"
+
+
+class Published(NamedTuple):
+    """What a run came to."""
+
+    manifest: Manifest
+    summary: Summary
+
+
+def publish(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
+    """Let a run take effect: list what failed, replace the manifest, take away what nobody needs any more."""
+    prepare(folder)
+    listed = [_listed(read_part(folder, one.name)) for one in made]
+    parts = (*(part for part in plan.kept if part), *listed)
+    failed = [report.problem(item.path, reason) for item, reason in plan.unread]
+    kept = Summary(unchanged=plan.kept_articles)
+    summary = report.merge([kept, *(one.summary for one in made), *failed])
+    before = plan.before
+    # Other rules move the shares for good reason: what was usual is usual no more.
+    is_comparable = before is not None and before.made_with == plan.made_with
+    history, drifts = drift.follow(before.history if before and is_comparable else {}, summary.sites)
+    manifest = Manifest(
+        made_with=plan.made_with,
+        inputs=sum(part.inputs for part in parts),
+        articles=sum(part.articles for part in parts),
+        failed=sum(part.failed for part in parts) + len(plan.unread),
+        parts=parts,
+        retired=_retired(before, parts),
+        history=history,
+        drifts=before.drifts if before and _are_same(before, parts) else tuple(drifts),
+    )
+    _list_failed(folder, plan, parts)
+    data = encode(manifest)
+    if not _is_there(folder / MANIFEST, data):
+        write_aside(folder / MANIFEST, data)
+    sweep(folder, manifest)
+    return Published(manifest, summary)
+
+
+def _listed(part: Part) -> Listed:
+    return Listed(
+        name=part.name,
+        sha256=part.sha256,
+        length=part.length,
+        inputs=len(part.inputs),
+        articles=part.articles,
+        failed=part.failed,
+    )
+
+
+def _retired(before: Manifest | None, parts: Sequence[Listed]) -> tuple[str, ...]:
+    if before is None:
+        return ()
+    if _are_same(before, parts):
+        return before.retired
+    names = {part.name for part in parts}
+    return tuple(part.name for part in before.parts if part.name not in names)
+
+
+def _are_same(before: Manifest, parts: Sequence[Listed]) -> bool:
+    return {part.name for part in before.parts} == {part.name for part in parts}
+
+
+def _list_failed(folder: Path, plan: Plan, parts: Iterable[Listed]) -> None:
+    """One quarantine file of what those of the parts list, and of what could not be looked at."""
+    with Quarantine(folder / QUARANTINE) as quarantine:
+        for item, reason in plan.unread:
+            problem = files.Problem(reason, "it is tried again next time")
+            quarantine.add(Entry(item, b""), problem)
+        for part in parts:
+            if part.failed:
+                with contextlib.suppress(FileNotFoundError):
+                    quarantine.append(part.path(folder, FAILED))
+
+
+def _is_there(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def sweep(folder: Path, manifest: Manifest) -> None:
+    """Take away parts that neither this manifest nor the one before names, and what killed runs left."""
+    needed = {part.name for part in manifest.parts} | set(manifest.retired)
+    for path in sorted((folder / FOLDER).iterdir()):
+        ours = OURS.match(path.name)
+        if ours and (ours["draft"] or ours["process"] or ours["name"] not in needed):
+            path.unlink(missing_ok=True)
+    for path in sorted(folder.glob(".*.part")):
+        path.unlink(missing_ok=True)
+
+
+# --- telling others ---------------------------------------------------------------------------
+
+
+def is_announced(folder: Path) -> bool:
+    """Whether others were told of the manifest as it is."""
+    return _is_there(folder / ANNOUNCED, _version(folder))
+
+
+def announced(folder: Path) -> None:
+    """Remember that others were told. Who is killed before tells them again."""
+    write_aside(folder / ANNOUNCED, _version(folder))
+
+
+def _version(folder: Path) -> bytes:
+    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest().encode() + b"\n"
