@@ -91,6 +91,8 @@ def build(settings: Settings) -> tuple[Cleaner, ...]:
 @lru_cache(maxsize=256)
 def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
     """Made once for equal settings; sites differ in switches only, and share what is compiled."""
+    if settings.headlines:
+        return _knowing(_pipeline(msgspec.structs.replace(settings, headlines=()), site), settings)
     rules = rulebook.load_rules(settings.rules)
     _check_own(rules)
     _check_without(settings, site)
@@ -108,7 +110,7 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
         headline.mark_headline,
         headline.mark_beside_headline,
         headline.mark_repeats,  # after the headline, with which repeats are compared
-        known.strip_known(settings.headlines),
+        known.strip_known(()),
         fields.mark_dateline,
         # Last, on what nobody was sure about.
         evidence.judge(here.max_risk, here.bar),
@@ -121,6 +123,19 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
     )
 
 
+def _knowing(pipeline: Pipeline, settings: Settings) -> Pipeline:
+    """A pipeline that knows headlines, too: articles differ in these, and share all else."""
+    before, after = pipeline.cleaners[:KNOWN], pipeline.cleaners[KNOWN + 1 :]
+    here = msgspec.structs.replace(pipeline.settings, headlines=settings.headlines)
+    return pipeline._replace(
+        cleaners=(*before, _leaving_out(here.without, known.strip_known(here.headlines)), *after),
+        settings=here,
+        settings_sha256=settings.sha256,
+    )
+
+
+KNOWN = 9
+"""Place of the cleaner that knows headlines of other articles."""
 REPAIRS = 3
 """Cleaners that run before any rule looks at the text."""
 
