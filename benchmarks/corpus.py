@@ -22,7 +22,7 @@ from pathlib import Path
 
 from cleaners import RuleFile, Settings, Source, clean, templates
 from cleaners.article import Article
-from cleaners.duplicates import Sketch, decide, gather, sketch
+from cleaners.duplicates import Sketch, Sketches, decide, gather, sketch
 from cleaners.pipeline import clean_source
 
 PLAIN = Settings(language=False)
@@ -286,7 +286,7 @@ def generated(count: int) -> Iterator[Source]:
 def cost(count: int) -> None:
 
     spent = {"clean": 0.0, "learn": 0.0, "sketch": 0.0, "decide": 0.0}
-    sketches: list[Sketch] = []
+    sketches = Sketches()
     learned: templates.Stats = {}
     batch: list[Article] = []
     before = _megabytes()
@@ -302,7 +302,7 @@ def cost(count: int) -> None:
     proposals = templates.decide(learned)
     spent["learn"] += time.process_time() - started
     started = time.process_time()
-    decided = decide(gather(sketches))
+    decided = decide(sketches)
     spent["decide"] = time.process_time() - started
     ratios = ", ".join(f"{name} {seconds / spent['clean']:.2f}" for name, seconds in spent.items())
     print(
@@ -312,20 +312,18 @@ def cost(count: int) -> None:
         f"  memory at the peak {_megabytes():.0f} MB ({before:.0f} before), {len(decided):,} in clusters,",
         end=" ",
     )
-    size = sum(
-        sys.getsizeof(s) + sys.getsizeof(s.key) + sys.getsizeof(s.hashes) + 45 + 41 + 96 for s in sketches
-    )
-    print(f"{size / count:.0f} bytes a sketch, {len(proposals)} templates proposed")
+    print(f"{len(proposals)} templates proposed")
 
 
 def _observe(
-    batch: list[Article], learned: templates.Stats, sketches: list[Sketch], spent: dict[str, float]
+    batch: list[Article], learned: templates.Stats, sketches: Sketches, spent: dict[str, float]
 ) -> templates.Stats:
 
     started = time.process_time()
     learned = templates.merge(learned, templates.observe(batch))
     between = time.process_time()
-    sketches += map(sketch, batch)
+    for article in batch:
+        sketches.add(sketch(article))
     spent["learn"] += between - started
     spent["sketch"] += time.process_time() - between
     return learned

@@ -1,7 +1,8 @@
 """Duplicates across articles: the same text, nearly the same, one within the other, or one headline only.
 
 It alone knows how alike two texts are. An article is kept as a sketch of a few hundred bytes; sketches merge
-in any order and grouping, and every decision follows from all of them, never from which came first.
+in any order and grouping, and every decision follows from all of them, never from which came first. Many are
+kept in columns and compared in slices: an object for each would cost more than what it says.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import math
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations, groupby, pairwise, repeat
 from typing import Literal
 from zlib import crc32
+
+import msgspec
 
 from cleaners.article import Article, Dedup
 from cleaners.matching import fold
@@ -40,10 +42,12 @@ SURELY = 0.68
 FEWEST_SHARED, FEWEST_WORDS = 4, 30
 """Below these nothing but equality tells two texts to be the same."""
 RARE, COMMON = 4, 1_000
-"""Documents with a shingle in common: up to so few each is compared with each, of more neighbours that have
-another in common; beyond so many it is a phrase of the language."""
-SLICES = 16
-"""Parts in which shingles are joined, so that few of them are in memory at once."""
+"""Documents with a shingle in common: up to so few each is paired with each, of more the neighbours in rank;
+beyond so many it is a phrase of the language. A pair is compared when it meets a second time."""
+SLICES = 32
+"""Parts in which shingles and hashes are joined, so that few of them are in memory at once."""
+SEEN = 128
+"""Bits a document by which pairs that met are remembered; where two share one, a pair is compared in vain."""
 HEADLINE_WORDS = 4
 """Words a headline has that two articles hardly share by chance."""
 
@@ -58,18 +62,11 @@ class Sketch(Value, frozen=True):
     """Hash of the folded text."""
     words: int
     hashes: bytes
-    """The smallest hashes of its shingles, ascending, four bytes each."""
-    limit: int
-    """Up to this hash every shingle that is looked at is kept."""
+    """The smallest hashes of its shingles, ascending, four bytes each; none where only equal texts count."""
     headline: bytes
     """Hash of the folded headline; empty without one."""
     day: int
     """Day it appeared, counted from the year 1; 0 when unknown."""
-
-    @property
-    def rank(self) -> tuple[int, int, bytes, str, str]:
-        """Which of several stands for all: the longest, the earliest of these; then hash, id and key."""
-        return (-self.words, self.day or 10**9, self.text, self.id, self.key)
 
 
 # --- observing --------------------------------------------------------------------------------
@@ -80,10 +77,10 @@ _TO_WORDS = bytes(b if b > 127 or chr(b).isalnum() else 32 for b in range(256))
 _MARKS = ("“", "”", "‘", "’", "«", "»", "…", "—", "–", "\u00a0")
 
 
-def sketch(article: Article, key: str | None = None) -> Sketch:
-    """What is kept of a cleaned article."""
+def sketch(article: Article, key: str | None = None, near: bool = True) -> Sketch:
+    """What is kept of a cleaned article; without `near` what tells equal texts, and no more."""
     words = _words(article.text)
-    hashes = _hashes(words)
+    hashes = _hashes(words) if near else []
     title = fold(article.headline).whole if article.headline else ""
     return Sketch(
         key=article.id if key is None else key,
@@ -91,7 +88,6 @@ def sketch(article: Article, key: str | None = None) -> Sketch:
         text=hashlib.sha256(b" ".join(words)).digest()[:12],
         words=len(words),
         hashes=array("I", hashes[:KEPT]).tobytes(),
-        limit=hashes[KEPT - 1] if len(hashes) >= KEPT else MASK,
         headline=hashlib.sha256(title.encode()).digest()[:8]
         if title.count(" ") + 1 >= HEADLINE_WORDS
         else b"",
@@ -110,7 +106,8 @@ def _words(text: str) -> list[bytes]:
     return low.encode("utf-8", "replace").translate(_TO_WORDS).split()
 
 
-MASK = 0xFFFFFFFF
+BITS = 30
+"""Bits of a shingle's hash, those of its words three less: the numbers that Python counts with fastest."""
 
 
 class _Memo(dict[bytes, int]):
@@ -119,7 +116,7 @@ class _Memo(dict[bytes, int]):
     def __missing__(self, word: bytes) -> int:
         if len(self) >= 1 << 16:
             self.clear()
-        self[word] = value = crc32(word)
+        self[word] = value = crc32(word) >> 32 - BITS + 3
         return value
 
 
@@ -134,7 +131,7 @@ def _hashes(words: Sequence[bytes]) -> list[int]:
     of = list(map(_hash.__getitem__, words))
     return sorted(
         {
-            (a ^ b << 1 ^ c << 2 ^ d << 3) & MASK
+            a ^ b << 1 ^ c << 2 ^ d << 3
             for a, b, c, d in zip(of, of[1:], of[2:], of[3:], strict=False)
             if a % ANCHORS == 0
         }
@@ -148,6 +145,155 @@ def _day(iso: str | None) -> int:
         return 0
 
 
+# --- keeping ----------------------------------------------------------------------------------
+
+
+class Sketches:
+    """Sketches of many articles, in columns: each takes its hashes, its names and some fifty bytes."""
+
+    def __init__(self) -> None:
+        self.texts = bytearray()
+        self.headlines = bytearray()
+        self.words, self.days = array("I"), array("I")
+        self.hashes, self.ends = array("I"), array("Q")
+        self.names, self.name_ends = bytearray(), array("Q")
+
+    def add(self, one: Sketch) -> None:
+        self.texts += one.text
+        self.headlines += one.headline or NO_HEADLINE
+        self.words.append(one.words)
+        self.days.append(one.day)
+        if one.hashes:
+            self._pad_ends(len(self.words) - 1)
+            self.hashes.frombytes(one.hashes)
+            self.ends.append(len(self.hashes))
+        name = b"" if one.key == one.id else _packed(one.key)
+        self.names += msgspec.msgpack.encode(len(name)) + name + _packed(one.id)
+        self.name_ends.append(len(self.names))
+
+    def _pad_ends(self, size: int) -> None:
+        """Where none of several has hashes, their ends are not kept."""
+        self.ends.extend(repeat(len(self.hashes), size - len(self.ends)))
+
+    def extend(self, other: Sketches) -> None:
+        """Those of another too."""
+        hashes, names = len(self.hashes), len(self.names)
+        if other.ends:
+            self._pad_ends(len(self))
+            self.ends.extend(end + hashes for end in other.ends)
+        self.name_ends.extend(end + names for end in other.name_ends)
+        self.texts += other.texts
+        self.headlines += other.headlines
+        self.words.extend(other.words)
+        self.days.extend(other.days)
+        self.hashes.extend(other.hashes)
+        self.names += other.names
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __iter__(self) -> Iterator[Sketch]:
+        return (self[at] for at in range(len(self)))
+
+    def __getitem__(self, at: int) -> Sketch:
+        start, end = self.span(at)
+        headline = bytes(self.headlines[8 * at : 8 * at + 8])
+        return Sketch(
+            key=self.key(at),
+            id=self.id(at),
+            text=self.text(at),
+            words=self.words[at],
+            hashes=self.hashes[start:end].tobytes(),
+            headline=b"" if headline == NO_HEADLINE else headline,
+            day=self.days[at],
+        )
+
+    def text(self, at: int) -> bytes:
+        return bytes(self.texts[12 * at : 12 * at + 12])
+
+    def id(self, at: int) -> str:
+        return self._names(at)[1]
+
+    def key(self, at: int) -> str:
+        return self._names(at)[0]
+
+    def _names(self, at: int) -> tuple[str, str]:
+        """Its key and its id."""
+        name = self.names[self.name_ends[at - 1] if at else 0 : self.name_ends[at]]
+        size = name[0]
+        start = 1
+        if size > 0x7F:  # more than one byte says how long the key is
+            start = 1 + (1 << (size & 3))
+            size = int.from_bytes(name[1:start])
+        id = _unpacked(name[start + size :])
+        return _unpacked(name[start : start + size]) if size else id, id
+
+    def span(self, at: int) -> tuple[int, int]:
+        """Where its hashes begin and end."""
+        if at >= len(self.ends):
+            return 0, 0
+        return self.ends[at - 1] if at else 0, self.ends[at]
+
+    def rank(self, at: int) -> Rank:
+        """Which of several stands for all: the longest, the earliest of these; then hash, id and key."""
+        return -self.words[at], self.days[at] or NO_DAY, self.text(at), self.id(at), self.key(at)
+
+    def to_bytes(self) -> bytes:
+        """The sketches as a file may hold them."""
+        return msgspec.msgpack.encode([bytes(getattr(self, name)) for name in _COLUMNS])
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Sketches:
+        """The sketches that were made into bytes. Raises ValueError for what is none."""
+        found = cls()
+        for name, column in zip(_COLUMNS, msgspec.msgpack.decode(data, type=list[bytes]), strict=True):
+            there = getattr(found, name)
+            there.extend(column) if isinstance(there, bytearray) else there.frombytes(column)
+        return found
+
+
+_COLUMNS = ("texts", "headlines", "words", "days", "hashes", "ends", "names", "name_ends")
+Rank = tuple[int, int, bytes, str, str]
+NO_HEADLINE, NO_DAY = bytes(8), 10**7
+_HASHED = "sha256:"
+
+
+def _packed(name: str) -> bytes:
+    """A name in few bytes: most are hashes in hexadecimal."""
+    if name.startswith(_HASHED) and len(name) == 71 and name[7:].isascii():
+        digest = name[7:]
+        if not digest.strip("0123456789abcdef"):
+            return b"#" + bytes.fromhex(digest)
+    return b"=" + name.encode("utf-8", "surrogatepass")
+
+
+def _unpacked(name: bytes | bytearray) -> str:
+    if name[:1] == b"#":
+        return _HASHED + name[1:].hex()
+    return name[1:].decode("utf-8", "surrogatepass")
+
+
+def observe(articles: Iterable[Article]) -> Sketches:
+    """What cleaned articles show, by their ids."""
+    return gather(map(sketch, articles))
+
+
+def gather(sketches: Iterable[Sketch]) -> Sketches:
+    """Sketches, together. Of several with one key the same counts in any order."""
+    stats = Sketches()
+    for one in sketches:
+        stats.add(one)
+    return stats
+
+
+def merge(one: Sketches, other: Sketches) -> Sketches:
+    """Both together. In any order and grouping the same is decided."""
+    both = Sketches()
+    both.extend(one)
+    both.extend(other)
+    return both
+
+
 # --- comparing --------------------------------------------------------------------------------
 
 
@@ -156,25 +302,24 @@ class Likeness(Value, frozen=True):
     similarity: float
 
 
-def compare(one: Sketch, other: Sketch, days: int | None = None) -> Likeness | None:
-    """How alike two articles are in their text; None where they are two stories.
+ITSELF = Likeness("exact", 1.0)
+
+
+def _compare(stats: Sketches, one: int, other: int, days: int | None) -> Likeness | None:
+    """How alike two articles with different texts are; None where they are two stories.
 
     `days` is the most that may lie between them, where it is known when both appeared.
     """
-    if one.text == other.text:
-        return Likeness("exact", 1.0) if one.words else None
-    short, long = sorted((one, other), key=lambda sketch: sketch.words)
-    if short.words < FEWEST_WORDS or not _is_within(one, other, days):
+    if not _is_within(stats, one, other, days):
         return None
-    limit = min(one.limit, other.limit)
-    a, b = _below(short, limit), _below(long, limit)
-    shared = len(a & b)
-    if shared < FEWEST_SHARED:
+    short, long = sorted((one, other), key=stats.words.__getitem__)
+    in_short, in_both, in_either = _shared(stats, short, long)
+    if in_both < FEWEST_SHARED:
         return None
-    jaccard, containment = shared / len(a | b), shared / len(a)
-    if _at_least(containment, len(a)) < SURELY:
+    jaccard, containment = in_both / in_either, in_both / in_short
+    if _at_least(containment, in_short) < SURELY:
         return None
-    if containment >= WHOLLY and short.words <= SHORTER * long.words:
+    if containment >= WHOLLY and stats.words[short] <= SHORTER * stats.words[long]:
         return Likeness("contained", round(containment, 4))
     if jaccard >= NEAR:
         return Likeness("near", round(jaccard, 4))
@@ -183,137 +328,213 @@ def compare(one: Sketch, other: Sketch, days: int | None = None) -> Likeness | N
     return None
 
 
+def _shared(stats: Sketches, one: int, other: int) -> tuple[int, int, int]:
+    """Shingles of the first, of both, and of either: up to the hash to which both sketches are complete."""
+    hashes = stats.hashes
+    (start, end), (begin, stop) = stats.span(one), stats.span(other)
+    if end - start >= KEPT:
+        stop = bisect_right(hashes, hashes[end - 1], begin, stop)
+    if stats.ends[other] - begin >= KEPT:
+        end = bisect_right(hashes, hashes[stats.ends[other] - 1], start, end)
+    both = len(set(hashes[start:end]).intersection(hashes[begin:stop]))
+    return end - start, both, end - start + stop - begin - both
+
+
 def _at_least(share: float, sample: int) -> float:
     """What a share that was found in a sample is in the whole, nine times out of ten."""
     return share - 1.3 * math.sqrt(share * (1 - share) / sample) - 0.5 / sample
 
 
-def _is_within(one: Sketch, other: Sketch, days: int | None) -> bool:
-    return days is None or not (one.day and other.day) or abs(one.day - other.day) <= days
-
-
-def _below(sketch: Sketch, limit: int) -> frozenset[int]:
-    hashes = _set(sketch.hashes)
-    return hashes if sketch.limit <= limit else frozenset(h for h in hashes if h <= limit)
-
-
-@lru_cache(maxsize=1 << 11)
-def _set(hashes: bytes) -> frozenset[int]:
-    return frozenset(array("I", hashes))
+def _is_within(stats: Sketches, one: int, other: int, days: int | None) -> bool:
+    first, second = stats.days[one], stats.days[other]
+    return days is None or not (first and second) or abs(first - second) <= days
 
 
 # --- deciding ---------------------------------------------------------------------------------
 
-Stats = Mapping[str, Sketch]
-"""Sketches by key."""
 
-
-def observe(articles: Iterable[Article]) -> Stats:
-    """What cleaned articles show, by their ids."""
-    return gather(map(sketch, articles))
-
-
-def gather(sketches: Iterable[Sketch]) -> Stats:
-    """Sketches by key; of two with one key the same wins in any order."""
-    stats: dict[str, Sketch] = {}
-    for found in sketches:
-        there = stats.setdefault(found.key, found)
-        if found is not there:
-            stats[found.key] = min(found, there, key=_order)
-    return stats
-
-
-def _order(sketch: Sketch) -> tuple[object, ...]:
-    return (sketch.rank, sketch.hashes, sketch.headline)
-
-
-def merge(one: Stats, other: Stats) -> Stats:
-    """Both together. In any order and grouping the same comes out."""
-    return gather([*one.values(), *other.values()])
-
-
-def decide(stats: Stats, days: int | None = None) -> dict[str, Dedup]:
+def decide(stats: Sketches, days: int | None = None) -> dict[str, Dedup]:
     """What each article duplicates, by key. An article that is like no other is not there.
 
     The longest of several stands for them, of these the earliest: each member is like it, not only like
     another member. It is listed itself, as what stands for itself.
     """
-    ranked = sorted(stats.values(), key=lambda sketch: sketch.rank)
-    firsts: dict[bytes, int] = {}
-    for at, one in enumerate(ranked):
-        firsts.setdefault(one.text if one.words else b"key:" + one.key.encode("utf-8", "replace"), at)
-    leaders = _leaders(ranked, sorted(firsts.values()), days)
-    members: dict[int, list[tuple[int, Likeness]]] = defaultdict(list)
-    for at, one in enumerate(ranked):
-        first = firsts[one.text if one.words else b"key:" + one.key.encode("utf-8", "replace")]
-        leader, likeness = leaders[first]
-        if at != first and leader == first:
-            likeness = Likeness("exact", 1.0)
-        if at != leader:
-            members[leader].append((at, likeness))
+    is_passed = _seen_again(stats)
+    copies: dict[int, list[int]] = {}
+    for group in _equal(memoryview(_first_eight(stats.texts)).cast("Q"), is_passed):
+        for same in _split(group, stats.text):
+            if stats.words[same[0]] and len(same) > 1:
+                first, *rest = sorted(same, key=stats.rank)
+                copies[first] = rest
+                for at in rest:
+                    is_passed[at] = COPY
+    leaders = _leaders(stats, is_passed, days)
     decided: dict[str, Dedup] = {}
-    for leader, those in members.items():
-        for at, likeness in [(leader, Likeness("exact", 1.0)), *those]:
-            decided[ranked[at].key] = _dedup(ranked[leader], likeness, "text")
-    return decided | _same_headlines(ranked, decided, days)
+    for at, (leader, likeness) in leaders.items():
+        _tell(decided, stats, leader, (at, *copies.get(at, ())), likeness)
+    for at, rest in copies.items():
+        if at not in leaders:
+            _tell(decided, stats, at, rest, ITSELF)
+    decided |= _same_headlines(stats, is_passed, decided, days)
+    return decided
 
 
-def standing(stats: Stats, decided: Mapping[str, Dedup]) -> frozenset[str]:
+def _tell(
+    decided: dict[str, Dedup], stats: Sketches, leader: int, members: Iterable[int], likeness: Likeness
+) -> None:
+    """Enter members of a cluster, and what stands for it."""
+    key = stats.key(leader)
+    if key not in decided:
+        decided[key] = _dedup(_cluster(stats, leader, "text"), ITSELF, stats.id(leader))
+    first = decided[key]
+    for at in members:
+        decided[stats.key(at)] = _dedup(first.cluster_id, likeness, first.canonical_id)
+
+
+def standing(stats: Sketches, decided: Mapping[str, Dedup]) -> frozenset[str]:
     """The keys of those that stand for their cluster: of its members the first in rank."""
-    best: dict[str, Sketch] = {}
-    for key, dedup in decided.items():
-        if dedup.relation != "sameHeadline":
-            one = best.setdefault(dedup.cluster_id, stats[key])
-            best[dedup.cluster_id] = min(one, stats[key], key=lambda sketch: sketch.rank)
-    return frozenset(sketch.key for sketch in best.values())
+    best: dict[str, tuple[Rank, str]] = {}
+    for at in range(len(stats)) if decided else ():
+        key = stats.key(at)
+        if (dedup := decided.get(key)) and dedup.relation != "sameHeadline":
+            mine = stats.rank(at), key
+            best[dedup.cluster_id] = min(best.get(dedup.cluster_id, mine), mine)
+    return frozenset(key for _, key in best.values())
 
 
-def _leaders(
-    ranked: Sequence[Sketch], chosen: Sequence[int], days: int | None
-) -> dict[int, tuple[int, Likeness]]:
-    """Of each of the chosen the one that stands for it, perhaps itself."""
+REPEATED, COPY = 1, 2
+"""Why a sketch is passed over: another with its key counts; another has the same text."""
+
+
+def _seen_again(stats: Sketches) -> bytearray:
+    """Marks what is passed over because another sketch has its key."""
+    is_passed = bytearray(len(stats))
+    keys = array("I", (crc32(stats.key(at).encode("utf-8", "surrogatepass")) for at in range(len(stats))))
+    for group in _equal(keys, is_passed):
+        for same in _split(group, stats.key):
+            best = min(same, key=lambda at: (stats.rank(at), stats[at].hashes, stats[at].headline))
+            for at in same:
+                is_passed[at] = REPEATED if at != best else 0
+    return is_passed
+
+
+def _first_eight(texts: bytearray) -> bytearray:
+    """The first eight bytes of every twelve."""
+    eight = bytearray(len(texts) // 12 * 8)
+    for byte in range(8):
+        eight[byte::8] = texts[byte::12]
+    return eight
+
+
+def _equal(values: Sequence[int], is_passed: bytearray) -> Iterator[list[int]]:
+    """The places of each value that more than one place has, those passed over aside."""
+    for part in range(SLICES):
+        places = [at for at, value in enumerate(values) if value % SLICES == part and not is_passed[at]]
+        places.sort(key=values.__getitem__)
+        group: list[int] = []
+        for one, other in pairwise([*places, -1]):
+            group.append(one)
+            if other < 0 or values[other] != values[one]:
+                if len(group) > 1:
+                    yield group
+                group = []
+
+
+def _split(group: list[int], by: Callable[[int], str | bytes]) -> list[list[int]]:
+    """A group whose hashes are equal, by what was hashed."""
+    return [list(same) for _, same in groupby(sorted(group, key=by), key=by)]
+
+
+def _leaders(stats: Sketches, is_passed: bytearray, days: int | None) -> dict[int, tuple[int, Likeness]]:
+    """What stands for those for which another stands."""
+    ranked = _ranked(stats, is_passed)
     alike: dict[int, list[int]] = defaultdict(list)
-    for better, worse in _pairs(ranked, chosen, days):
+    for better, worse in _pairs(stats, ranked, days):
         alike[worse].append(better)
     leaders: dict[int, tuple[int, Likeness]] = {}
-    for at in chosen:
-        leaders[at] = (at, Likeness("exact", 1.0))
+    for place in sorted(alike):
         # Those it is like, or who stands for them: a text may be like a member it was not paired with.
-        for other in sorted({leaders[other][0] for other in alike[at]}):
-            if likeness := compare(ranked[at], ranked[other], days):
-                leaders[at] = (other, likeness)
+        for other in sorted({leaders[one][0] if one in leaders else one for one in alike[place]}):
+            if likeness := _compare(stats, ranked[place], ranked[other], days):
+                leaders[place] = (other, likeness)
                 break
-    return leaders
+    return {ranked[at]: (ranked[leader], likeness) for at, (leader, likeness) in leaders.items()}
 
 
-def _pairs(ranked: Sequence[Sketch], chosen: Sequence[int], days: int | None) -> set[tuple[int, int]]:
-    """Pairs that are alike, the better first: found by the shingles they share, a slice of them at a time."""
+def _ranked(stats: Sketches, is_passed: bytearray) -> array[int]:
+    """Those that may be nearly the same as another, the first in rank first."""
+    # Those without hashes are behind the last end.
+    compared = zip(stats.words, stats.ends, is_passed, strict=False)
+    places = [at for at, (words, _, passed) in enumerate(compared) if words >= FEWEST_WORDS and not passed]
+
+    def rank(at: int) -> int:
+        """Texts differ here: their hashes tell."""
+        text = int.from_bytes(stats.texts[12 * at : 12 * at + 12])
+        return -stats.words[at] << 128 | (stats.days[at] or NO_DAY) << 96 | text
+
+    places.sort(key=rank)
+    return array("I", places)
+
+
+def _pairs(stats: Sketches, ranked: array[int], days: int | None) -> set[tuple[int, int]]:
+    """Pairs that are alike, by their places in rank, the better first."""
     found: set[tuple[int, int]] = set()
-    for part in range(SLICES):
-        low, high = (part << 32) // SLICES, ((part + 1) << 32) // SLICES
-        postings = []
-        for at in chosen:
-            hashes = array("I", ranked[at].hashes)
-            start, end = bisect_left(hashes, low), bisect_left(hashes, high)
-            postings += [value << 32 | at for value in hashes[start:end]]
-        postings.sort()
-        once: set[tuple[int, int]] = set()
-        failed: set[tuple[int, int]] = set()
+    met = _Met(stats, ranked)
+    for postings in _postings(stats, ranked):
+        failed: set[int] = set()
         for group in _groups(postings):
-            for pair, is_rare in _neighbours(group):
-                if pair in found or pair in failed:
-                    continue
-                if not is_rare and pair not in once:
-                    once.add(pair)
-                elif compare(ranked[pair[0]], ranked[pair[1]], days):
-                    found.add(pair)
-                else:
-                    failed.add(pair)
+            for better, worse in _neighbours(group):
+                pair = worse << 32 | better
+                if pair not in failed and met.before(better, worse) and (better, worse) not in found:
+                    if _compare(stats, ranked[better], ranked[worse], days):
+                        found.add((better, worse))
+                    else:
+                        failed.add(pair)
     return found
 
 
+class _Met:
+    """Which pairs met, in few bits. What a pair is called follows from its texts, never from its places."""
+
+    def __init__(self, stats: Sketches, ranked: Sequence[int]) -> None:
+        self.bits = bytearray(max(1, len(ranked) * SEEN // 8))
+        self.names = array("I", (int.from_bytes(stats.texts[12 * at : 12 * at + 4]) for at in ranked))
+
+    def before(self, one: int, other: int) -> bool:
+        """Whether the pair met before, or it seems so; now it did."""
+        name = (self.names[one] * 0x9E3779B1 ^ self.names[other]) % (len(self.bits) << 3)
+        bit = 1 << (name & 7)
+        there = self.bits[name >> 3]
+        self.bits[name >> 3] = there | bit
+        return bool(there & bit)
+
+
+def _postings(stats: Sketches, ranked: array[int]) -> Iterator[list[int]]:
+    """Shingles that several documents have, each with one of these, sorted; a slice of hashes at a time."""
+    hashes = stats.hashes
+    starts = array("Q", (stats.span(at)[0] for at in ranked))
+    for part in range(SLICES):
+        below = (part + 1 << BITS) // SLICES
+        ends = array("Q", starts)
+        values: list[int] = []
+        for place, at in enumerate(ranked):
+            ends[place] = end = bisect_left(hashes, below, starts[place], stats.ends[at])
+            values += hashes[starts[place] : end]
+        values.sort()
+        several = {one for one, other in pairwise(values) if one == other}
+        del values
+        postings: list[int] = []
+        for place in range(len(ranked)):
+            for value in several.intersection(hashes[starts[place] : ends[place]]):
+                postings.append(value << 32 | place)
+        del several
+        postings.sort()
+        yield postings
+        starts = ends
+
+
 def _groups(postings: Sequence[int]) -> Iterator[list[int]]:
-    """The documents of each shingle that more than one has."""
+    """The documents of each shingle."""
     group: list[int] = []
     for one, other in pairwise([*postings, -1]):
         group.append(one & 0xFFFFFFFF)
@@ -323,37 +544,43 @@ def _groups(postings: Sequence[int]) -> Iterator[list[int]]:
             group = []
 
 
-def _neighbours(group: Sequence[int]) -> Iterator[tuple[tuple[int, int], bool]]:
-    """The pairs of a group that are worth a look, and whether that is for few."""
+def _neighbours(group: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The pairs of a group that are worth a look, the better first."""
     if len(group) <= RARE:
-        yield from ((pair, True) for pair in combinations(group, 2))
+        yield from combinations(group, 2)
         return
     for place, at in enumerate(group):
         for other in {group[0], *group[max(0, place - 2) : place]} - {at}:
-            yield (other, at), False
+            yield other, at
 
 
 def _same_headlines(
-    ranked: Sequence[Sketch], decided: Mapping[str, Dedup], days: int | None
+    stats: Sketches, is_passed: bytearray, decided: Mapping[str, Dedup], days: int | None
 ) -> dict[str, Dedup]:
     """Articles that are like no other in their text, and have another's headline."""
-    first: dict[bytes, Sketch] = {}
     same: dict[str, Dedup] = {}
-    for one in ranked:
-        if not one.headline:
-            continue
-        best = first.setdefault(one.headline, one)
-        if one is not best and one.key not in decided and _is_within(one, best, days):
-            a, b = _set(one.hashes), _set(best.hashes)
-            share = len(a & b) / len(a | b) if a or b else 0.0
-            same[one.key] = _dedup(best, Likeness("sameHeadline", round(share, 4)), "headline")
+    titles = memoryview(bytes(stats.headlines)).cast("Q")
+    without = bytearray(not title or flag == REPEATED for title, flag in zip(titles, is_passed, strict=True))
+    for group in _equal(titles, without):
+        best, *rest = sorted(group, key=stats.rank)
+        name, canonical = _cluster(stats, best, "headline"), stats.id(best)
+        for at in rest:
+            if stats.key(at) not in decided and _is_within(stats, at, best, days):
+                _, both, either = _shared(stats, at, best)
+                share = round(both / either, 4) if either else 0.0
+                same[stats.key(at)] = _dedup(name, Likeness("sameHeadline", share), canonical)
     return same
 
 
-def _dedup(leader: Sketch, likeness: Likeness, kind: str) -> Dedup:
-    name = hashlib.sha256(f"{kind}\n{leader.id}\n{leader.text.hex()}".encode("utf-8", "replace")).hexdigest()[
-        :16
-    ]
+def _cluster(stats: Sketches, leader: int, kind: str) -> str:
+    named = f"{kind}\n{stats.id(leader)}\n{stats.text(leader).hex()}"
+    return hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _dedup(cluster: str, likeness: Likeness, canonical: str) -> Dedup:
     return Dedup(
-        cluster_id=name, relation=likeness.relation, similarity=likeness.similarity, canonical_id=leader.id
+        cluster_id=cluster,
+        relation=likeness.relation,
+        similarity=likeness.similarity,
+        canonical_id=canonical,
     )

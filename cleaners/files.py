@@ -21,7 +21,7 @@ from typing import IO, Literal, NamedTuple, Self, cast
 from cleaners import records, remote
 from cleaners.article import Dedup
 from cleaners.read import Source
-from cleaners.settings import ConfigError, Fields
+from cleaners.settings import ConfigError, Fields, Settings
 
 STDIN = "-"
 TEXT_SUFFIXES = (".txt", ".text")
@@ -92,6 +92,8 @@ class Entry(NamedTuple):
     """Why it could not be read."""
     dedup: Dedup | None = None
     """What its article duplicates, where that was asked for."""
+    settings: Settings | None = None
+    """Settings of its own: those of the run, and headlines of other articles that it prints."""
 
     @property
     def label(self) -> str:

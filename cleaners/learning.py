@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from cleaners import duplicates, evidence, files, known, pipeline, rulebook, runs, templates
+from cleaners import again, duplicates, evidence, files, known, pipeline, rulebook, runs, templates
 from cleaners.archive import Archive
 from cleaners.article import Article, Dedup
-from cleaners.duplicates import Sketch
+from cleaners.duplicates import Sketch, Sketches
 from cleaners.files import Entry, Problem, write_aside
 from cleaners.known import Printed
 from cleaners.outputs import Quarantine, Sink
@@ -119,36 +119,42 @@ def reject(folder: Path, proposals: Iterable[Proposal]) -> list[Path]:
 class Survey(NamedTuple):
     """What the articles of a run show together."""
 
-    settings: Settings
-    """Those to clean with: they know the headlines that matter."""
+    settings: Mapping[str, Settings]
+    """Those to clean an entry with, by its label, where it prints headlines of other articles."""
     dedup: Mapping[str, Dedup]
     """What each entry duplicates, by its label."""
     standing: frozenset[str]
     """Labels of those that stand for a cluster."""
-    earlier: Sequence[str]
-    """Articles of earlier runs with lines that are known for headlines only now: to be cleaned again."""
+    sketches: Sketches
+    """Of the articles of the run first, then of others."""
+    own: int
+    """Articles of the run."""
+
+    @property
+    def ids(self) -> Iterator[str]:
+        return map(self.sketches.id, range(self.own))
 
 
 class _Observing(Sink):
     """Takes articles as a run makes them, and keeps what they show; in batches, where there is an archive."""
 
-    def __init__(self, archive: Archive | None) -> None:
-        self.archive = archive
-        self.batch: list[tuple[Printed, Sketch]] = []
-        self.sketches: list[Sketch] = []
+    def __init__(self, archive: Archive | None, near: bool) -> None:
+        self.archive, self.near = archive, near
+        self.batch: list[tuple[Printed, Sketch, str]] = []
+        self.sketches = Sketches()
 
     def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
         article = Article.from_json(output)
-        seen = duplicates.sketch(article, entry.label)
-        self.sketches.append(seen)
+        seen = duplicates.sketch(article, entry.label, self.near)
+        self.sketches.add(seen)
         if self.archive:
-            self.batch.append((known.printed(article), seen))
+            self.batch.append((known.printed(article), seen, again.place(entry.input.path)))
             if len(self.batch) >= BATCH:
                 self.flush()
 
     def flush(self) -> None:
         if self.archive and self.batch:
-            self.archive.add(self.batch)
+            self.archive.add_all(self.batch)
         self.batch = []
 
 
@@ -158,41 +164,50 @@ def survey(
     archive: Archive | None,
     workers: int = 1,
     days: int | None = None,
+    near: bool = True,
 ) -> Survey:
     """Look at all articles of a run, before they are cleaned for good: arrival order then decides nothing.
 
-    `days` is the most that may lie between an article and what it duplicates.
+    `days` is the most that may lie between an article and what it duplicates; without `near` it is the same
+    text or none.
     """
-    before = archive.explained() if archive else {}
-    sink = _Observing(archive)
+    sink = _Observing(archive, near)
     for _ in runs.run(entries, _looking(settings), sink, Quarantine(None), workers):
         pass
     sink.flush()
-    ids = {seen.id for seen in sink.sketches}
-    others = list(archive.sketches(ids)) if archive else []
-    stats = duplicates.gather([*sink.sketches, *others])
-    decided = duplicates.decide(stats, days)
-    labels = {seen.key for seen in sink.sketches}
-    earlier: list[str] = []
+    stats = sink.sketches
+    count = len(stats)
+    explained = archive.explain(map(stats.id, range(count))) if archive else {}
+    own = {
+        stats.key(at): again.knowing(settings, explained[stats.id(at)])
+        for at in range(count if explained else 0)
+        if stats.id(at) in explained
+    }
     if archive:
-        now = archive.explained()
-        earlier = [name for name, titles in now.items() if name not in ids and titles != before.get(name)]
-        headlines = (*settings.headlines, *archive.known())
-        settings = msgspec.structs.replace(settings, headlines=headlines)
-    mine = {key: dedup for key, dedup in decided.items() if key in labels}
-    return Survey(settings, mine, duplicates.standing(stats, decided), earlier)
+        ids = set(map(stats.id, range(count)))
+        for other in archive.sketches(ids):
+            stats.add(other)
+    decided = duplicates.decide(stats, days)
+    labels = map(stats.key, range(count))
+    mine = {label: decided[label] for label in labels if label in decided}
+    return Survey(own, mine, duplicates.standing(stats, decided), stats, count)
 
 
-def annotated(entries: Iterable[Entry], seen: Survey, drops: bool) -> Iterator[Entry]:
-    """The entries with what each duplicates; where duplicates are dropped, what stands for them alone.
+def annotated(entries: Iterable[Entry], seen: Survey, how: str | None) -> Iterator[Entry]:
+    """The entries with the headlines they are to know, and what each duplicates; where duplicates are
+    dropped, what stands for them alone.
 
     One headline over two texts is no duplicate.
     """
     for entry in entries:
         found = seen.dedup.get(entry.label)
         is_copy = found and found.relation != "sameHeadline" and entry.label not in seen.standing
-        if not (drops and is_copy):
-            yield entry._replace(dedup=found) if found else entry
+        if not (how == "drop" and is_copy):
+            dedup = found if how in ("annotate", "drop") else None
+            yield entry._replace(dedup=dedup, settings=seen.settings.get(entry.label))
+
+
+noted = again.noted
 
 
 def told(seen: Survey) -> Iterator[str]:

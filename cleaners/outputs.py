@@ -29,7 +29,7 @@ from cleaners.files import (
     read_file,
     write_aside,
 )
-from cleaners.pipeline import Fingerprint
+from cleaners.pipeline import Fingerprint, fingerprint
 from cleaners.settings import ConfigError
 
 Format = Literal["json", "jsonl", "text"]
@@ -74,16 +74,20 @@ def made_from(entry: Entry) -> Made:
     return hashlib.sha256(entry.data).hexdigest(), entry.input.place, entry.is_record, entry.dedup
 
 
-def _read_made(data: bytes, fingerprint: Fingerprint) -> Made | None:
-    """What a written article was made from; None where it was made otherwise, or is none."""
+def read_made(data: bytes) -> tuple[Made, Fingerprint] | None:
+    """What a written article was made from and with; None where it is none."""
     try:
         earlier = msgspec.json.decode(data, type=_Article)
     except (ValueError, RecursionError):
         return None
-    if earlier.provenance != fingerprint:
-        return None
     record = earlier.source.record_sha256
-    return record or earlier.source.sha256, earlier.source.path, record is not None, earlier.dedup
+    made = record or earlier.source.sha256, earlier.source.path, record is not None, earlier.dedup
+    return made, earlier.provenance
+
+
+def own_made_with(entry: Entry) -> Fingerprint | None:
+    """What an entry with settings of its own is made with."""
+    return fingerprint(entry.settings) if entry.settings else None
 
 
 WINDOW = 256
@@ -94,19 +98,20 @@ class Earlier:
     """The articles of an earlier run, a line each, asked for in about their order, in bounded memory."""
 
     def __init__(self, lines: Iterable[bytes], fingerprint: Fingerprint) -> None:
-        self.near: dict[Made, bytes] = {}
-        self.lines = self._read(lines, fingerprint)
+        self.near: dict[Made, tuple[bytes, Fingerprint]] = {}
+        self.made_with = fingerprint
+        self.lines = self._read(lines)
         self._is_used_up = True
 
-    def _read(self, lines: Iterable[bytes], fingerprint: Fingerprint) -> Iterator[tuple[Made, bytes]]:
+    def _read(self, lines: Iterable[bytes]) -> Iterator[tuple[Made, tuple[bytes, Fingerprint]]]:
         for line in lines:
-            if made := _read_made(line, fingerprint):
-                yield made, line
+            if found := read_made(line):
+                yield found[0], (line, found[1])
             else:
                 self._is_used_up = False
 
-    def take(self, made: Made) -> bytes | None:
-        """The article made from this; those before it are passed."""
+    def take(self, made: Made, made_with: Fingerprint | None = None) -> bytes | None:
+        """The article made from this, by the run's settings or others; those before it are passed."""
         while made not in self.near and len(self.near) < WINDOW:
             following = next(self.lines, None)
             if following is None:
@@ -115,10 +120,12 @@ class Earlier:
         if made not in self.near:
             return None
         for passed in list(self.near):
-            line = self.near.pop(passed)
-            if passed == made:
+            line, was_made_with = self.near.pop(passed)
+            if passed == made and was_made_with == (made_with or self.made_with):
                 return line
             self._is_used_up = False
+            if passed == made:
+                break
         return None
 
     def is_used_up(self) -> bool:
@@ -126,7 +133,7 @@ class Earlier:
         return not self.near and next(self.lines, None) is None and self._is_used_up
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def lines(path: Path) -> Iterator[bytes]:
     """The lines of a file; none where it cannot be read."""
     with contextlib.suppress(OSError, EOFError), read_file(path) as file:
         while line := file.readline(LARGEST):
@@ -145,6 +152,10 @@ class Sink:
 
     def earlier(self, entry: Entry) -> bytes | None:
         """The article that an earlier run made from the same with the same."""
+        return None
+
+    def path(self, entry: Entry) -> Path | None:
+        """The file that the entry's article goes to; None where it goes to none."""
         return None
 
     def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
@@ -184,7 +195,10 @@ class OneFile(Sink):
         return self._form
 
     def earlier(self, entry: Entry) -> bytes | None:
-        return self._earlier.take(made_from(entry)) if self._earlier else None
+        return self._earlier.take(made_from(entry), own_made_with(entry)) if self._earlier else None
+
+    def path(self, entry: Entry) -> Path | None:
+        return self._target.path
 
     def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
         self._is_same = self._is_same and not is_new
@@ -228,13 +242,13 @@ class Folder(Sink):
             return None
         if form == "jsonl":
             if entry.input not in self._asked:
-                self._asked[entry.input] = Earlier(_lines(self.path(entry)), self.fingerprint)
-            return self._asked[entry.input].take(made)
+                self._asked[entry.input] = Earlier(lines(self.path(entry)), self.fingerprint)
+            return self._asked[entry.input].take(made, own_made_with(entry))
         try:
             data = self.path(entry).read_bytes()
         except OSError:
             return None
-        return data if _read_made(data, self.fingerprint) == made else None
+        return data if read_made(data) == (made, own_made_with(entry) or self.fingerprint) else None
 
     def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
         if self.form(entry) != "jsonl":
@@ -275,7 +289,7 @@ def sink_for(
     _check_stay([path], inputs)
     clear([path])
     chosen = form or _form(path.name)
-    earlier = Earlier(_lines(path), fingerprint) if fingerprint and chosen == "jsonl" else None
+    earlier = Earlier(lines(path), fingerprint) if fingerprint and chosen == "jsonl" else None
     return OneFile(path, chosen, earlier)
 
 
@@ -320,7 +334,7 @@ def orphans(folder: Path, inputs: Iterable[Input]) -> Iterator[Path]:
 
 def _holds_articles(path: Path, stem: str) -> bool:
     """Whether a file was written for an input of this stem."""
-    data = path.read_bytes() if path.suffix == ".json" else next(_lines(path), b"")
+    data = path.read_bytes() if path.suffix == ".json" else next(lines(path), b"")
     try:
         source = msgspec.json.decode(data, type=_Article).source
     except (ValueError, RecursionError):

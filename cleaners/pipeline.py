@@ -67,6 +67,8 @@ class Pipeline(NamedTuple):
     """Those in force on the site."""
     rules_sha256: str
     settings_sha256: str
+    known_at: int
+    """Place of the cleaner that knows headlines of other articles."""
 
 
 class Fingerprint(msgspec.Struct, frozen=True):
@@ -93,10 +95,13 @@ def build(settings: Settings) -> tuple[Cleaner, ...]:
 @lru_cache(maxsize=256)
 def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
     """Made once for equal settings; sites differ in switches only, and share what is compiled."""
+    if settings.headlines:
+        return _knowing(_pipeline(msgspec.structs.replace(settings, headlines=()), site), settings)
     rules = rulebook.load_rules(settings.rules)
     _check_own(rules)
     _check_without(settings, site)
     here = settings.at(site)
+    knows_none = known.strip_known(())
     cleaners: tuple[Cleaner, ...] = (
         preface.strip_preface,  # no part of the text
         # Repair first: all later cleaners read repaired text.
@@ -112,7 +117,7 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
         headline.mark_headline,
         headline.mark_beside_headline,
         headline.mark_repeats,  # after the headline, with which repeats are compared
-        known.strip_known(settings.headlines),
+        knows_none,
         fields.mark_dateline,
         markdown.strip_link_lines,  # an author's name may be one
         # Last, on what nobody was sure about.
@@ -123,6 +128,18 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
         here,
         hashlib.sha256(f"{rulebook.rules_sha256(rules)} {evidence.model_sha256()}".encode()).hexdigest(),
         settings.sha256,
+        cleaners.index(knows_none),
+    )
+
+
+def _knowing(pipeline: Pipeline, settings: Settings) -> Pipeline:
+    """A pipeline that knows headlines, too: articles differ in these, and share all else."""
+    before, after = pipeline.cleaners[: pipeline.known_at], pipeline.cleaners[pipeline.known_at + 1 :]
+    here = msgspec.structs.replace(pipeline.settings, headlines=settings.headlines)
+    return pipeline._replace(
+        cleaners=(*before, _leaving_out(here.without, known.strip_known(here.headlines)), *after),
+        settings=here,
+        settings_sha256=settings.sha256,
     )
 
 

@@ -102,7 +102,7 @@ def clean_entry(entry: Entry, settings: Settings, form: Format) -> Result:
     """Clean one entry, and encode its article. Never raises."""
 
     def work() -> Result:
-        article = clean_source(source_of(entry, settings.fields), settings)
+        article = clean_source(source_of(entry, settings.fields), entry.settings or settings)
         if entry.dedup:
             article = msgspec.structs.replace(article, dedup=entry.dedup)
         return Result(entry, encode(article, form), None, report.summarize(article))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
+import tracemalloc
+from array import array
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 from cleaners import Settings, Source, clean_many, evidence
 from cleaners.article import Article
-from cleaners.duplicates import Sketch, decide, gather, merge, observe, sketch
+from cleaners.duplicates import Sketch, Sketches, decide, gather, merge, observe, sketch
 
 PLAIN = Settings(language=False, without=frozenset(evidence.RULES))
 WORDS = [
@@ -155,3 +158,52 @@ def test_odd_keys_are_keys(key: str) -> None:
         key,
         "b",
     }
+
+
+def test_sketches_come_back_from_their_bytes_as_they_were() -> None:
+    there = Sketches.from_bytes(gather(CORPUS).to_bytes())
+    assert list(there) == CORPUS
+    assert decide(there, days=20) == WHOLE
+
+
+@pytest.mark.parametrize("key", ["", "k" * 127, "k" * 128, "k" * 70_000, "sha256:" + "0" * 64, "sha256:é"])
+def test_names_of_any_length_are_kept(key: str) -> None:
+    names = [("first", "a"), (key, "id"), (key, key), ("last", key)]
+    stats = gather(Sketch(key, name, bytes(12), 9, b"", b"", 0) for key, name in names)
+    assert [(found.key, found.id) for found in stats] == names
+
+
+def test_without_near_only_equal_texts_are_duplicates() -> None:
+    texts = {"a": LONG, "b": LONG, "c": LONG[:-1]}
+    stats = gather(sketch(article(name, text), name, near=False) for name, text in texts.items())
+    assert set(decide(stats)) == {"a", "b"}
+    both = merge(stats, gather(sketch(article(name, LONG[:-1]), name) for name in ("d", "e")))
+    assert set(decide(both)) == {"a", "b", "c", "d", "e"}
+
+
+def made(number: int, near: bool) -> Sketch:
+    """A sketch as of an article of a scraper's, one in ten a copy or nearly one."""
+    rng = random.Random(number - number % 10 // 9)
+    hashes = sorted({rng.getrandbits(30) for _ in range(160)})[number % 3 :]
+    text = hashlib.sha256(b"%d" % (number if near else number - number % 10 // 9)).digest()[:12]
+    name = "sha256:" + hashlib.sha256(b"%d" % number).hexdigest()
+    kept = array("I", hashes).tobytes() if near else b""
+    return Sketch(f"documents/in.jsonl:{number}", name, text, 700, kept, b"", 738_000)
+
+
+@pytest.mark.parametrize(("near", "most", "index"), [(True, 1_300, 800), (False, 120 + 0.2 * 300, 120)])
+def test_deciding_takes_little_memory(near: bool, most: float, index: float) -> None:
+    """Of the equal texts a fifth are told of, which is no part of the index."""
+    count = 4_000
+    tracemalloc.start()
+    try:
+        stats = gather(made(number, near) for number in range(count))
+        kept, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        decided = decide(stats)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(decided) == count // 5
+    assert kept / count < index
+    assert peak / count < most

@@ -149,9 +149,7 @@ def test_the_archive_knows_the_same_in_any_order(seed: int, tmp_path: Path) -> N
         for at in range(0, len(mixed), 5):
             archive.add([(printed(article), sketch(article)) for article in mixed[at : at + 5]])
         assert archive.known() == WHOLE
-        assert (
-            archive.explained() == {"id/1": (WHOLE[0],), "id/2": (WHOLE[1],)} | {"id/3": (WHOLE[1],)} or True
-        )
+        assert archive.explained() == {"id/1": (WHOLE[0],), "id/2": (WHOLE[1],)} | {"id/3": (WHOLE[1],)}
         assert len(list(archive.sketches(["id/1"]))) == len(ARTICLES) - 1
 
 

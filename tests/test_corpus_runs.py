@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
+from cleaners import Settings, files
+from cleaners.again import clean_again, place
+from cleaners.archive import Archive
 from cleaners.cli import run
+from cleaners.learning import survey
 from tests.test_corpus_known import FERRY, PIES
 from tests.test_corpus_templates import story
 
@@ -60,15 +64,116 @@ def test_within_one_run_order_decides_nothing() -> None:
 RULES_ALONE = ("--without", "evidence", "--without", "promo/bare-headline")
 
 
-def test_a_later_run_says_which_earlier_article_to_clean_again(capsys: pytest.CaptureFixture[str]) -> None:
+def cleaned(archive: str, name: str, output: str, *options: str) -> None:
+    """Clean an input by rules alone: then nothing but the headline explains the line."""
+    command = ["clean", f"{name}.jsonl", "-o", output, "--archive", f"{archive}.sqlite"]
+    assert run([*command, *RULES_ALONE, *options]) == 0
+
+
+PLAIN = record(90, "Weir holds after a night of heavy rain")
+
+
+def test_a_later_headline_has_the_earlier_article_cleaned_again(capsys: pytest.CaptureFixture[str]) -> None:
+    write("early.jsonl", PLAIN, FIRST)
+    write("late.jsonl", SECOND)
+    cleaned("a", "early", "early.out.jsonl")
+    before = articles("early.out.jsonl")
+    assert FERRY in before["id/1"]["text"]
+    assert "again" not in capsys.readouterr().err
+    cleaned("a", "late", "late.out.jsonl")
+    assert "1 earlier articles print headlines known now, and cleaned again: id/1" in capsys.readouterr().err
+    after = articles("early.out.jsonl")
+    assert FERRY not in after["id/1"]["text"]
+    assert after["id/90"] == before["id/90"]
+    cleaned("a", "early", "early.out.jsonl")
+    assert "2 unchanged" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("output", ["{}", "{}.jsonl", "{}.jsonl.gz"])
+def test_which_run_came_first_decides_nothing(output: str) -> None:
+    write("one.jsonl", FIRST, PLAIN)
+    write("other.jsonl", SECOND, PLAIN | {"id": "id/91"})
+    for archive, order in (("ab", ("one", "other")), ("ba", ("other", "one"))):
+        for name in order:
+            cleaned(archive, name, output.format(f"{archive}-{name}"))
+            cleaned(archive, name, f"{archive}-each", "--format", "json")
+    written = [p for p in Path().rglob("*") if p.is_file() and str(p).startswith("ab-")]
+    assert len(written) == 6
+    for path in written:
+        assert path.read_bytes() == Path(str(path).replace("ab-", "ba-")).read_bytes(), path
+    assert FERRY not in articles_of(Path("ab-each/one/1.json"))["text"]
+
+
+def articles_of(path: Path) -> Any:
+    return json.loads(path.read_bytes())
+
+
+def test_an_article_without_others_headlines_is_made_with_the_settings_alone() -> None:
+    write("in.jsonl", FIRST, SECOND, PLAIN)
+    cleaned("a", "in", "known.jsonl")
+    run(["clean", "in.jsonl", "-o", "plain.jsonl", *RULES_ALONE])
+    known, plain = articles("known.jsonl"), articles("plain.jsonl")
+    assert known["id/90"] == plain["id/90"]
+    assert known["id/1"]["provenance"]["settings"] != plain["id/1"]["provenance"]["settings"]
+
+
+def test_what_it_duplicates_is_kept_when_an_article_is_cleaned_again() -> None:
+    write("early.jsonl", FIRST, FIRST | {"id": "copy"})
+    write("late.jsonl", SECOND)
+    cleaned("a", "early", "early.out.jsonl", "--dedup", "annotate")
+    before = articles("early.out.jsonl")["id/1"]
+    cleaned("a", "late", "late.out.jsonl")
+    after = articles("early.out.jsonl")["id/1"]
+    assert before["text"] != after["text"]
+    assert before["dedup"] == after["dedup"] is not None
+
+
+@pytest.mark.parametrize("happened", ["settings", "changed", "gone", "text"])
+def test_an_article_that_cannot_be_made_again_is_named(
+    happened: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     write("early.jsonl", FIRST)
     write("late.jsonl", SECOND)
-    run(["clean", "early.jsonl", "-o", "early.out.jsonl", "--archive", "a.sqlite", *RULES_ALONE])
+    output = "early.out.txt" if happened == "text" else "early.out.jsonl"
+    cleaned("a", "early", output)
+    before = Path(output).read_bytes()
+    if happened == "changed":
+        write("early.jsonl", FIRST | {"text": "Another."})
+    elif happened == "gone":
+        Path("early.jsonl").unlink()
+    cleaned("a", "late", "late.out.jsonl", *(["--set", "bar=0.91"] if happened == "settings" else []))
+    assert "could not be cleaned again where they are: do it: id/1" in capsys.readouterr().err
+    assert Path(output).read_bytes() == before
+    cleaned("a", "late", "late.out.jsonl")  # with the settings of the early run
+    assert (Path(output).read_bytes() != before) is (happened == "settings")
+
+
+HOW = Settings(without=frozenset({"evidence", "promo/bare-headline"}))
+
+
+def test_what_a_killed_run_left_behind_is_cleaned_by_the_next() -> None:
+    write("early.jsonl", FIRST)
+    write("late.jsonl", SECOND)
+    write("third.jsonl", PLAIN)
+    cleaned("a", "early", "early.out.jsonl")
+    with Archive(Path("a.sqlite")) as archive:  # a run that looks at its inputs, and no more
+        survey(files.entries(files.find(["late.jsonl"])), HOW, archive)
     assert FERRY in articles("early.out.jsonl")["id/1"]["text"]
-    assert "clean again" not in capsys.readouterr().err
-    run(["clean", "late.jsonl", "-o", "late.out.jsonl", "--archive", "a.sqlite", *RULES_ALONE])
-    assert "1 earlier articles print headlines known now; clean again: id/1" in capsys.readouterr().err
-    run(["clean", "early.jsonl", "-o", "early.out.jsonl", "--archive", "a.sqlite", *RULES_ALONE])
+    cleaned("a", "third", "third.out.jsonl")
+    assert FERRY not in articles("early.out.jsonl")["id/1"]["text"]
+
+
+def test_of_two_runs_at_the_same_time_the_one_that_ends_last_sees_both() -> None:
+    """The first looked at its inputs before the second did, and writes after it ended."""
+    write("early.jsonl", FIRST)
+    write("late.jsonl", SECOND)
+    with Archive(Path("a.sqlite")) as archive:
+        seen = survey(files.entries(files.find(["early.jsonl"])), HOW, archive)
+        cleaned("a", "late", "late.out.jsonl")
+        run(["clean", "early.jsonl", "-o", "early.out.jsonl", *RULES_ALONE])
+        assert FERRY in articles("early.out.jsonl")["id/1"]["text"]
+        archive.wrote([(place("early.jsonl"), "early.jsonl", place("early.out.jsonl"))], seen.ids)
+        assert clean_again(archive, HOW) == (["id/1"], [])
     assert FERRY not in articles("early.out.jsonl")["id/1"]["text"]
 
 
