@@ -367,7 +367,7 @@ LONGEST_STAMP = 80
 def is_stamp(text: str) -> bool:
     """Whether the line says when without saying the year: "Updated 10:15", "3 June, 10:15", "Published on".
     No date can be read from it, and in the story a time may stand so."""
-    if len(text) > LONGEST_STAMP or _heads_or_lists(text.rstrip(":：")):
+    if len(text) > LONGEST_STAMP or text[0] == "|":
         return False
     tokens = _tokens(text)
     tokens = tokens and _phrases(tokens)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cleaners import dates
+from cleaners import bios, dates
 from cleaners.captions import (
     LONGEST_CAPTION,
     LONGEST_CREDIT_LINE,
@@ -37,6 +37,7 @@ RULES = {
     "byline/name": "the author line: a name that the story does not mention",
     "byline/name-and-work": "the author line: a name, and what its bearer does or when the story appeared",
     "byline/agency": "the agency the story is from",
+    "bio/of-author": "says who wrote the piece; the story does not mention them",
     "caption/marked": "a caption, with its photographer or agency",
     "caption/credit-line": "a photo credit",
     "caption/agency-line": "a credit: a photographer, an agency",
@@ -54,7 +55,9 @@ RULES = {
 def mark_facts(doc: Document) -> Iterator[Edit]:
     """Lines that state a fact about the story: author, date, caption, credit."""
     layout = _layout(doc)
-    yield from mark_byline(doc, layout)
+    bylines = list(mark_byline(doc, layout))
+    yield from bylines
+    yield from mark_bio(doc, _known_authors(doc, bylines))
     yield from mark_date(doc, layout)
     yield from mark_caption(doc)
     yield from mark_credit(doc, layout)
@@ -208,6 +211,66 @@ def _name_and_work(text: str) -> Person | None:
     return Person(found["name"], place["place"] if place else None)
 
 
+# --- notes on the author ----------------------------------------------------------------------
+
+
+def _known_authors(doc: Document, bylines: Iterable[Edit]) -> frozenset[str]:
+    told = [edit.facts.get("authors", "") for edit in (*doc.edits, *bylines)]
+    named = [name for names in (*told, doc.given.get("authors", "")) for name in names.split("\n")]
+    return frozenset(name for name in named if " " in name)
+
+
+def mark_bio(doc: Document, authors: frozenset[str]) -> Iterator[Edit]:
+    """Notes on who wrote the piece: of those whom an author line names, wherever; of others, at the story's
+    end. The story itself speaks of nobody in the note."""
+    story = doc.story
+    if len(story) < _FEWEST_STORY:
+        return
+    end = max(story[1] + 1, story[-1 - NOTES_WITHIN]) if len(story) > NOTES_WITHIN else story[1] + 1
+    above = ""
+    for index, block in enumerate(doc.blocks):
+        is_note_like = block.is_open and bios.may_be_note(block.text)
+        above = _told_of(doc, index, authors, above, index >= end) if is_note_like else ""
+        if above:
+            yield Edit(index, "bio/of-author", RULES["bio/of-author"], "boilerplate", confidence=0.95)
+
+
+_FEWEST_STORY = 2
+NOTES_WITHIN = 2
+"""Story-shaped blocks that may stand below a note on somebody whom no author line names."""
+MOST_NOTES = 2
+"""A list of people tells of more."""
+
+
+def _told_of(doc: Document, index: int, authors: frozenset[str], above: str, is_last: bool) -> str:
+    """Whom the block is a note on, or goes on telling of; or nothing."""
+    text = doc.blocks[index].text
+    if above and is_last and bios.goes_on(text, above):
+        return above
+    if (name := bios.is_note_on(authors, text, is_last)) or not is_last:
+        return "" if not name or _is_told_about(doc, index, name) else name
+    name = bios.is_note_on_somebody(text) or bios.is_note_on(_signatures(doc), text, is_last=False)
+    if not name or _is_told_about(doc, index, name):
+        return ""
+    noted = {bios.is_note_on_somebody(block.text) for block in doc.blocks if bios.may_be_note(block.text)}
+    return name if len(noted - {""}) <= MOST_NOTES else ""
+
+
+def _signatures(doc: Document) -> frozenset[str]:
+    """The names on lines of their own."""
+    lines = {block.text for block in doc.blocks if 5 <= len(block.text) <= LONGEST_SIGNATURE}
+    return frozenset(filter(None, map(bios.signed_by, lines)))
+
+
+LONGEST_SIGNATURE = 60
+
+
+def _is_told_about(doc: Document, index: int, name: str) -> bool:
+    """Whether another paragraph speaks of the person."""
+    called = bios.surname(name)
+    return any(called in doc.blocks[other].text for other in doc.story if abs(other - index) > 1)
+
+
 # --- dates ------------------------------------------------------------------------------------
 
 
@@ -246,8 +309,8 @@ def _date_at(doc: Document, layout: Layout, index: int, text: str) -> dates.Date
 
 _READING_TIME = re.compile(
     r"(?:(?:lesedauer|lesezeit|reading time|temps de lecture|lecture|tempo di lettura|tiempo de lectura"
-    r"|leestijd|tempo de leitura|læsetid|lesetid|lästid|czas czytania|lukuaika|время чтения|час читання)\s?:?\s?)?"
-    r"\d{1,3}[ -]?(?:mins?|minutes?|minuten|minutos|minuti|minuter|minutter|minut|мин|хв)\.?"
+    r"|leestijd|tempo de leitura|læsetid|lesetid|lästid|czas czytania|lukuaika|время чтения|час читання)"
+    r"\s?:?\s?)?\d{1,3}[ -]?(?:mins?|minutes?|minuten|minutos|minuti|minuter|minutter|minut|мин|хв)\.?"
     r"(?: read| lesezeit| de lect\w{2,4}| leestijd| di lettura| läsning| czytania)?\Z",
     re.IGNORECASE,
 )
