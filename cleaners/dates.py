@@ -66,6 +66,7 @@ _LETTERS = (
     ("zones", "g"),
     ("beside", "g"),
     ("weekdays", "g"),
+    ("today", "t"),
     ("stated", "l"),
     ("published", "p"),
     ("changed", "c"),
@@ -265,12 +266,19 @@ _TIME = re.compile(
     rf"(?P<zone>,?u[+-]{_OFFSET}|\+{_OFFSET}|(?(S)-[2-5](?::2)?|(?(T)-[2-5](?::2)?|(?!)))|,?u)?"
 )
 # Marks between dates, and words that mean something only beside a number.
-_FILLING = frozenset("giabABxhnD.,:/-")
+_FILLING = frozenset("gtuiabABxhnD.,:/-")
 _LEADS = frozenset("pcl")
 _UNIT = r"[qihnsMD]\.?"
 _RELATIVE = re.compile(
     rf"[plcg,:.-]{{0,8}}(?:[rR][rg]?[123]{_UNIT}(?:[g,]?[12]{_UNIT})?"
     rf"|[123]{_UNIT}(?:[g,]?[12]{_UNIT})?g?[Rry])[.,plc]{{0,2}}"
+)
+_HOUR = "(?:[12][:.]2(?:[:.]2)?h?|[12]h2?n?)[ab]?[g,u]{0,2}"
+_DAY_AND_MONTH = r"(?:[12]\.?[mxy]\.?|[mxy]\.?[12]|[12]\.[12]\.)"
+# A day without a year needs a time or a word that says what it is the day of, and a time such a word too.
+_STAMP_PART = rf"[pcl][pclag,:.-]{{0,6}}(?:{_DAY_AND_MONTH}|t)?[gh,:.-]{{0,4}}(?:{_HOUR})?"
+_STAMP = re.compile(
+    rf"[,-]{{0,4}}{_STAMP_PART}(?:[,/-]{{0,2}}{_STAMP_PART})?|g?,?(?:{_DAY_AND_MONTH}|t)[g,:.-]{{0,4}}{_HOUR}"
 )
 
 
@@ -351,6 +359,21 @@ def _read_date(text: str) -> Dates | None:
         return None
     parts = _parts(tokens, row)
     return _dates(text, parts) if parts else None
+
+
+LONGEST_STAMP = 80
+
+
+def is_stamp(text: str) -> bool:
+    """Whether the line says when without saying the year: "Updated 10:15", "3 June, 10:15", "Published on".
+    No date can be read from it, and in the story a time may stand so."""
+    if len(text) > LONGEST_STAMP or text[0] == "|":
+        return False
+    tokens = _tokens(text)
+    tokens = tokens and _phrases(tokens)
+    row = "".join(token.letter for token in tokens or ())
+    # "Update" by itself may be a word of the story.
+    return bool(_STAMP.fullmatch(row)) and not (row in ("c", "l") and text.isascii() and " " not in text)
 
 
 _BULLETS = ("• ", "- ", "* ", "– ", "— ")

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cleaners import dates
+from cleaners import bios, dates
+from cleaners.captions import (
+    LONGEST_CAPTION,
+    LONGEST_CREDIT_LINE,
+    caption_rule,
+    is_agency_line,
+    may_be_long_caption,
+)
 from cleaners.model import NO_FACTS, OPEN, Document, Edit, ends_like_sentence
 from cleaners.people import (
     PARTICLES,
     Byline,
     Person,
-    alternatives,
     is_agency_byline,
     is_lead,
     is_person,
     is_role,
-    load_phrases,
     people,
     read_byline,
 )
@@ -33,10 +37,13 @@ RULES = {
     "byline/name": "the author line: a name that the story does not mention",
     "byline/name-and-work": "the author line: a name, and what its bearer does or when the story appeared",
     "byline/agency": "the agency the story is from",
+    "bio/of-author": "says who wrote the piece; the story does not mention them",
     "caption/marked": "a caption, with its photographer or agency",
     "caption/credit-line": "a photo credit",
     "caption/agency-line": "a credit: a photographer, an agency",
     "caption/credited": "a caption, with its photographer or agency behind it",
+    "caption/labelled": "a caption, with a label such as archive picture",
+    "caption/placed": "a caption, saying who stands where",
     "credit/reported-from": "who reported from where",
     "credit/contributed": "who contributed",
     "credit/source": "the agency or the site the story is from",
@@ -48,7 +55,9 @@ RULES = {
 def mark_facts(doc: Document) -> Iterator[Edit]:
     """Lines that state a fact about the story: author, date, caption, credit."""
     layout = _layout(doc)
-    yield from mark_byline(doc, layout)
+    bylines = list(mark_byline(doc, layout))
+    yield from bylines
+    yield from mark_bio(doc, _known_authors(doc, bylines))
     yield from mark_date(doc, layout)
     yield from mark_caption(doc)
     yield from mark_credit(doc, layout)
@@ -202,6 +211,66 @@ def _name_and_work(text: str) -> Person | None:
     return Person(found["name"], place["place"] if place else None)
 
 
+# --- notes on the author ----------------------------------------------------------------------
+
+
+def _known_authors(doc: Document, bylines: Iterable[Edit]) -> frozenset[str]:
+    told = [edit.facts.get("authors", "") for edit in (*doc.edits, *bylines)]
+    named = [name for names in (*told, doc.given.get("authors", "")) for name in names.split("\n")]
+    return frozenset(name for name in named if " " in name)
+
+
+def mark_bio(doc: Document, authors: frozenset[str]) -> Iterator[Edit]:
+    """Notes on who wrote the piece: of those whom an author line names, wherever; of others, at the story's
+    end. The story itself speaks of nobody in the note."""
+    story = doc.story
+    if len(story) < _FEWEST_STORY:
+        return
+    end = max(story[1] + 1, story[-1 - NOTES_WITHIN]) if len(story) > NOTES_WITHIN else story[1] + 1
+    above = ""
+    for index, block in enumerate(doc.blocks):
+        is_note_like = block.is_open and bios.may_be_note(block.text)
+        above = _told_of(doc, index, authors, above, index >= end) if is_note_like else ""
+        if above:
+            yield Edit(index, "bio/of-author", RULES["bio/of-author"], "boilerplate", confidence=0.95)
+
+
+_FEWEST_STORY = 2
+NOTES_WITHIN = 2
+"""Story-shaped blocks that may stand below a note on somebody whom no author line names."""
+MOST_NOTES = 2
+"""A list of people tells of more."""
+
+
+def _told_of(doc: Document, index: int, authors: frozenset[str], above: str, is_last: bool) -> str:
+    """Whom the block is a note on, or goes on telling of; or nothing."""
+    text = doc.blocks[index].text
+    if above and is_last and bios.goes_on(text, above):
+        return above
+    if (name := bios.is_note_on(authors, text, is_last)) or not is_last:
+        return "" if not name or _is_told_about(doc, index, name) else name
+    name = bios.is_note_on_somebody(text) or bios.is_note_on(_signatures(doc), text, is_last=False)
+    if not name or _is_told_about(doc, index, name):
+        return ""
+    noted = {bios.is_note_on_somebody(block.text) for block in doc.blocks if bios.may_be_note(block.text)}
+    return name if len(noted - {""}) <= MOST_NOTES else ""
+
+
+def _signatures(doc: Document) -> frozenset[str]:
+    """The names on lines of their own."""
+    lines = {block.text for block in doc.blocks if 5 <= len(block.text) <= LONGEST_SIGNATURE}
+    return frozenset(filter(None, map(bios.signed_by, lines)))
+
+
+LONGEST_SIGNATURE = 60
+
+
+def _is_told_about(doc: Document, index: int, name: str) -> bool:
+    """Whether another paragraph speaks of the person."""
+    called = bios.surname(name)
+    return any(called in doc.blocks[other].text for other in doc.story if abs(other - index) > 1)
+
+
 # --- dates ------------------------------------------------------------------------------------
 
 
@@ -211,15 +280,72 @@ _BULLETS = "•·*-–— "
 def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
     """Lines that hold a date and nothing else, above the story or below it."""
     told: set[str] = set()
-    for index, text in _open(doc, [*layout.head, *layout.tail], dates.LONGEST):
-        # A list of dates is a chronology, but above the story stand only items of its own.
-        found = dates.read_date(text.lstrip(_BULLETS) if index in layout.head else text)
-        if not found or (index not in layout.head and _heads_an_entry(doc, index)):
+    for index, text in _open(doc, [*layout.opening, *layout.tail], dates.LONGEST):
+        found = _date_at(doc, layout, index, text)
+        if not found:
             continue
         # "3 hours ago" below the story is the age of a comment or of another story.
-        knows = not found.relative or index in layout.head
+        knows = found is not _STAMP and (not found.relative or index in layout.head)
         facts = _when(found, told) if knows else NO_FACTS
         yield Edit(index, "date/line", RULES["date/line"], "date", facts=facts, confidence=0.97)
+
+
+_STAMP = dates.Dates(None, None, relative=True)
+"""A line that says when without saying the day."""
+
+
+def _date_at(doc: Document, layout: Layout, index: int, text: str) -> dates.Dates | None:
+    """A line's date, if it may be the story's where the line stands."""
+    if index in layout.head:
+        # A list of dates is a chronology, but above the story stand only items of its own.
+        found = dates.read_date(text.lstrip(_BULLETS)) or _date_among_others(text)
+        return found or (_STAMP if dates.is_stamp(text) else None)
+    found = dates.read_date(text)
+    if found and index in layout.opening:
+        # Below a long dek; a day by itself would head what happened then.
+        return found if any("T" in ((moment and moment.iso) or "") for moment in found[:2]) else None
+    return None if not found or _heads_an_entry(doc, index) else found
+
+
+_READING_TIME = re.compile(
+    r"(?:(?:lesedauer|lesezeit|reading time|temps de lecture|lecture|tempo di lettura|tiempo de lectura"
+    r"|leestijd|tempo de leitura|læsetid|lesetid|lästid|czas czytania|lukuaika|время чтения|час читання)"
+    r"\s?:?\s?)?\d{1,3}[ -]?(?:mins?|minutes?|minuten|minutos|minuti|minuter|minutter|minut|мин|хв)\.?"
+    r"(?: read| lesezeit| de lect\w{2,4}| leestijd| di lettura| läsning| czytania)?\Z",
+    re.IGNORECASE,
+)
+_BESIDE_DATE = re.compile(r"\s?[|•·]\s?|\s/\s")
+_PLACE_AND_DATE = re.compile(
+    r"[^\W\d_a-z][^\W\d_]{2,20}(?:\s[^\W\d_a-z][^\W\d_]{2,20})?,\s(?P<date>\d.{5,40})"
+)
+
+
+def _date_among_others(text: str) -> dates.Dates | None:
+    """The date on a line of the page's head that says more: how long it takes to read, from which agency or
+    in which section, or for a letter from where."""
+    if not any(char.isdigit() for char in text):
+        return None
+    bare = _READING_TIME.sub("", text).rstrip(" |•·,/-–—")
+    if (
+        bare != text
+        and bare
+        and (found := dates.read_date(bare) or (_STAMP if dates.is_stamp(bare) else None))
+    ):
+        return found
+    if placed := _PLACE_AND_DATE.fullmatch(bare):
+        return dates.read_date(placed["date"])
+    parts = [part for part in _BESIDE_DATE.split(bare) if part]
+    others = [part for part in parts if not any(char.isdigit() for char in part)]
+    if not 0 < len(others) < len(parts) or not all(map(_is_beside_date, others)):
+        return None
+    found = dates.read_date(" | ".join(part for part in parts if part not in others))
+    is_timed = found and any("T" in ((moment and moment.iso) or "") for moment in found[:2])
+    return found if is_timed or all(map(is_agency_line, others)) else None
+
+
+def _is_beside_date(part: str) -> bool:
+    words = part.split()
+    return (len(words) == 1 or (len(words) <= 3 and part[0].isupper())) and part[-1] not in ".!?:"
 
 
 def _heads_an_entry(doc: Document, index: int) -> bool:
@@ -242,123 +368,17 @@ def _when(found: dates.Dates, told: set[str]) -> Mapping[str, str]:
 
 # --- captions ---------------------------------------------------------------------------------
 
-LONGEST_CAPTION = 400
-# Not "Source:", which sentences and notes of a story name as well.
-_PHOTO_PHRASES = load_phrases()["photos"] - {"source", "quelle", "zdroj", "graphic", "kép", "image source"}
-_PHOTOS = alternatives(_PHOTO_PHRASES)
-# Nor "credit/debit".
-_PICTURES = alternatives(p for p in _PHOTO_PHRASES if not p.startswith(("credit", "crédit", "crediti")))
-_AGENCY = alternatives(load_phrases()["agencies"])
-_MARKED = re.compile(
-    rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:(?:{_PHOTOS}|video|vídeo|vidéo|видео)\s?:|(?:{_PICTURES}|video)\s?/"
-    rf"|(?:{_PICTURES})\s(?:by|via|courtesy|von|par|por|de|di)\s)\s?[^()\[\]]{{2,80}}[)\]]\.?$"
-    rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{_AGENCY})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
-    r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
-    re.IGNORECASE,
-)
-_CLOSING = (")", "]", "）", ").", "].", "）.")
-LONGEST_CREDITED = 300
-# Behind the end of a sentence, or a bar: "Gulls over the quay. Foto: Jonte Wiese/dpa".
-_CREDITED = re.compile(
-    rf"[.!?…|–—)”“\"»]\s{{0,2}}(?i:{_PHOTOS})(?i:\s(?:by|courtesy(?: of)?|von|par|di)\s|\s?[:/©|]\s?)"
-    r"(?:©\s?)?[^\W_a-z][^.!?:;]{1,70}\.?$"
-)
-LONGEST_CREDIT_LINE = 110
-# Not "Video:", which also heads lines of specifications and of lists.
-_CREDIT_LINE = re.compile(
-    rf"(?:{_PHOTOS})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b)\s?[^.!?:]{{2,80}}"
-    r"|(?:写真|撮影|画像|图|图片来源|圖|사진|صورة|الصورة|عکس|צילום|फोटो)\s?[：:／/=＝]\s?.{1,40}",
-    re.IGNORECASE,
-)
-_PICTURE_OPENINGS = frozenset(
-    [word[:2] for word in _PHOTO_PHRASES]
-    + ["写真", "撮影", "画像", "图", "图片", "圖", "사진"]
-    + ["صو", "ال", "عک", "צי", "फो", "图：", "圖：", "图:", "圖:"]
-)
-LONGEST_AGENCY_LINE = 90
-_STOPS = frozenset('.!?…”’"。」')
-_AGENCIES = load_phrases()["agencies"]
-_BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
-# Two looks for one: a class, and what begins with one, are found many times faster than either of them.
-_MARK_OF_CREDIT = re.compile(r"[:：=/©|]")
-_WORD_OF_CREDIT = re.compile(r"\s(?:by|von|courtesy|par|di)\s")
-_VIA = re.compile(r"\svia\s|\s?/\s?[Pp]ool\b")
-_PHOTO_WORDS = frozenset(phrase.split()[-1] for phrase in _PHOTO_PHRASES)
-_WORD_ENDS = re.compile(r"[\s:/©|.()]+")
-
 
 def mark_caption(doc: Document) -> Iterator[Edit]:
-    """Captions that end in a photographer or agency, and photo credits on lines of their own."""
+    """Captions that name a photographer, an agency or who stands where, and photo credits on lines of
+    their own."""
     for index, block in enumerate(doc.blocks):
         text = block.text
         size = len(text)
-        if size > LONGEST_CAPTION or not text:
+        if not text or (size > LONGEST_CREDIT_LINE and not may_be_long_caption(text)):
             continue
-        if size > LONGEST_CREDIT_LINE and text[-1] in _STOPS and not text.endswith(_CLOSING):
-            continue  # a paragraph; a long caption ends in its credit
-        if block.role in OPEN and (rule := _caption_rule(text)):
+        if block.role in OPEN and (rule := caption_rule(text)):
             yield Edit(index, rule, RULES[rule], "caption", confidence=0.97)
-
-
-# Labels and links come again in every article: a bounded memo of a pure function.
-@lru_cache(maxsize=1 << 12)
-def _caption_rule(text: str) -> str | None:
-    """Cheap looks first: most short lines have nothing of a caption."""
-    size = len(text)
-    if text.endswith(_CLOSING):
-        return "caption/marked" if _MARKED.search(text) else None
-    if size <= LONGEST_AGENCY_LINE and _is_agency_line(text):
-        return "caption/agency-line"
-    end = text[-_CREDIT_WITHIN:]
-    if size > LONGEST_CREDITED or not (_MARK_OF_CREDIT.search(end) or _WORD_OF_CREDIT.search(end)):
-        return None
-    is_candidate = size <= LONGEST_CREDIT_LINE and text[:2].casefold() in _PICTURE_OPENINGS
-    if is_candidate and _CREDIT_LINE.fullmatch(text):
-        return "caption/credit-line"
-    return "caption/credited" if _ends_in_credit(end) else None
-
-
-def _ends_in_credit(end: str) -> bool:
-    """ "... on the quay. Foto: Jonte Wiese/dpa", "... | Jonte Wiese/dpa", "... © Jonte Wiese"."""
-    if not _PHOTO_WORDS.isdisjoint(_WORD_ENDS.split(end.casefold())):
-        if _CREDITED.search(end):
-            return True
-        named = _CREDITED_OPENLY.search(end)
-        if named and all(map(_is_name_like, _BETWEEN_CREDITED.split(named[1]))):
-            return True
-    _, mark, owner = end.rpartition("©")
-    if mark and owner.strip() and all(map(_is_name_like, _BETWEEN_CREDITED.split(owner.strip()))):
-        return True
-    tail = _LAST_PIECE.search(end)
-    return tail is not None and "/" in tail[1] and _is_agency_line(tail[1])
-
-
-# Without a full stop in front, but with a capital: "Gulls over the quay Foto: Jonte Wiese".
-_CREDITED_OPENLY = re.compile(rf"\s(?=[^\W\d_a-z])(?i:{_PHOTOS})\s?[:©]\s?([^\W_a-z][^.!?:;]{{1,60}})\Z")
-_LAST_PIECE = re.compile(r"[.!?…”\"|]\s{0,2}([^.!?…”\"|][^.!?…”\"]{2,70})\Z")
-_CREDIT_WITHIN = 100
-"""Code points at a caption's end in which its credit stands."""
-
-
-def _is_agency_line(text: str) -> bool:
-    """ "Jane Roe/Getty Images", "© Tobin Hale / imago", "AFP", "dpa/epd": agencies, and names beside them."""
-    if text.casefold() in _AGENCIES:
-        return True
-    if text[-1] in ".!?:;," or not ("/" in text or "|" in text or "," in text or "©" in text):
-        return False
-    pieces = _BETWEEN_CREDITED.split(_VIA.sub("/", text.removeprefix("©").removeprefix("(c)").strip()))
-    pieces = [piece for piece in pieces if piece]
-    if len(pieces) > 4:
-        return False
-    others = [piece for piece in pieces if piece.casefold().removeprefix("via ") not in _AGENCIES]
-    return len(others) < len(pieces) and all(map(_is_name_like, others))
-
-
-def _is_name_like(piece: str) -> bool:
-    words = piece.split()
-    if not 0 < len(words) <= 5:
-        return False
-    return piece.casefold() in _AGENCIES or all(word[0].isupper() or word in PARTICLES for word in words)
 
 
 # --- credits ----------------------------------------------------------------------------------
@@ -432,7 +452,7 @@ def mark_source(doc: Document, layout: Layout) -> Iterator[Edit]:
     """A line below the story that names the agency or the site the story is from."""
     for index, text in _open(doc, layout.tail, LONGEST_SOURCE):
         found = _SOURCE_LINE.fullmatch(text)
-        if found and (_SITE.fullmatch(found["who"]) or _is_agency_line(found["who"])):
+        if found and (_SITE.fullmatch(found["who"]) or is_agency_line(found["who"])):
             yield Edit(index, "credit/source", RULES["credit/source"], "credit", confidence=0.97)
 
 

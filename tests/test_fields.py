@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners import clean, fields, people
+from cleaners import captions, clean, fields, people
 from cleaners.article import Article
 from cleaners.dates import read_date
 from cleaners.people import is_person
@@ -307,7 +307,7 @@ def test_a_source_below_the_story_is_a_credit(line: str) -> None:
 
 PATTERNS = {
     f"{module.__name__}.{name}": pattern
-    for module in (fields, people)
+    for module in (captions, fields, people)
     for name, pattern in vars(module).items()
     if isinstance(pattern, re.Pattern)
 }
@@ -315,7 +315,7 @@ PATTERNS = {
 
 @pytest.mark.parametrize("name", PATTERNS)
 def test_what_fields_are_read_with_is_linear_on_hostile_input(name: str) -> None:
-    """Lines are looked at up to fields.LONGEST_CAPTION code points; roles are only ever whole lines."""
+    """Lines are looked at up to captions.LONGEST_CAPTION code points; roles are only ever whole lines."""
     look = PATTERNS[name].fullmatch if "_ROLE" in name else PATTERNS[name].search
     for start in ("", "By ", "Photo: ", "A/", "Foto ", "a. ", "¶ |", "بقلم: "):
         for filler in (
@@ -335,7 +335,7 @@ def test_what_fields_are_read_with_is_linear_on_hostile_input(name: str) -> None
             "ا ",
             "文",
         ):
-            text = (start + filler * fields.LONGEST_CAPTION)[: fields.LONGEST_CAPTION - 1] + "\x00"
+            text = (start + filler * captions.LONGEST_CAPTION)[: captions.LONGEST_CAPTION - 1] + "\x00"
             started = time.process_time()
             look(text)
             assert time.process_time() - started < 0.05, f"{name} on {text[:20]!r}"
@@ -346,4 +346,4 @@ def test_cheap_looks_at_a_line_see_all_that_the_dear_ones_do(line: str) -> None:
     marks = any(mark in line for mark in people._PART_MARKS)
     assert marks or not people._PARTS.search(line)
     dear = re.search(r"[:：=/©|]|\s(?:by|von|courtesy|par|di)\s", line)
-    assert bool(dear) == bool(fields._MARK_OF_CREDIT.search(line) or fields._WORD_OF_CREDIT.search(line))
+    assert bool(dear) == bool(captions._MARK_OF_CREDIT.search(line) or captions._WORD_OF_CREDIT.search(line))

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 import cleaners
-from cleaners import Settings, clean, dates, fields, matching, restore
+from cleaners import Settings, captions, clean, dates, matching, restore
 from cleaners.rulebook import load_rules
 from tests.samples import PROSE, ROOT, SEEDS
 from tests.test_guard import GUARD
@@ -226,8 +226,9 @@ def test_big_input_takes_bounded_time_and_memory(name: str, tenth: int) -> None:
 # How long the texts are that a module's patterns are tried on; any length where none is named.
 BOUNDS = {
     "cleaners.dates": dates.LONGEST,
-    "cleaners.fields": fields.LONGEST_CAPTION,
-    "cleaners.people": fields.LONGEST_CAPTION,
+    "cleaners.captions": captions.LONGEST_FILED,
+    "cleaners.fields": captions.LONGEST_CAPTION,
+    "cleaners.people": captions.LONGEST_CAPTION,
     "cleaners.matching": matching.LONGEST_NOTE,
 }
 LONG = 30_000

@@ -1,0 +1,290 @@
+"""Captions and photo credits: whether a line is one, told from the line alone. Words are in fields.toml.
+
+A caption is known by what stands at its edges (a credit, an agency, a label such as "Archivbild") or by
+saying who stands where; never by what it describes.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from cleaners.people import PARTICLES, alternatives, has_given_name, is_person, load_phrases
+
+LONGEST_CAPTION = 400
+LONGEST_FILED = 600
+"""Captions of agencies behind "FILE -" tell the whole story behind the picture."""
+LONGEST_CREDITED = 300
+LONGEST_PLACED = 240
+"""Captions that say who stands where: longer blocks are paragraphs."""
+LONGEST_CREDIT_LINE = 110
+LONGEST_AGENCY_LINE = 90
+_CREDIT_WITHIN = 100
+"""Code points at a caption's end in which its credit stands."""
+
+# Not "Source:", which sentences and notes of a story name as well.
+_PHOTO_PHRASES = load_phrases()["photos"] - {"source", "quelle", "zdroj", "graphic", "kép", "image source"}
+_PHOTOS = alternatives(_PHOTO_PHRASES)
+# Nor "credit/debit".
+_PICTURES = alternatives(p for p in _PHOTO_PHRASES if not p.startswith(("credit", "crédit", "crediti")))
+_AGENCIES = load_phrases()["agencies"]
+_AGENCY = alternatives(_AGENCIES)
+_LABELS = load_phrases()["file-pictures"]
+_LABELS_MARKED = _LABELS | load_phrases()["pictured"]
+_MARKED = re.compile(
+    rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:(?:{_PHOTOS}|video|vídeo|vidéo|видео)\s?:|(?:{_PICTURES}|video)\s?/"
+    rf"|(?:{_PICTURES})\s(?:by|via|courtesy|von|par|por|de|di)\s)\s?[^()\[\]]{{2,80}}[)\]]\.?$"
+    rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{_AGENCY})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
+    r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
+    re.IGNORECASE,
+)
+_CLOSING = (")", "]", "）", ").", "].", "）.")
+# Behind the end of a sentence, or a bar: "Gulls over the quay. Foto: Jonte Wiese/dpa".
+_CREDITED = re.compile(
+    rf"[.!?…|–—)”“\"»]\s{{0,2}}(?i:{_PHOTOS})(?i:\s(?:by|courtesy(?: of)?|von|par|di)\s|\s?[:/©|]\s?)"
+    r"(?:©\s?)?[^\W_a-z][^.!?:;]{1,70}\.?$"
+)
+# Not "Video:", which also heads lines of specifications and of lists.
+_CREDIT_LINE = re.compile(
+    rf"(?:{_PHOTOS})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b)\s?[^.!?:]{{2,80}}"
+    r"|(?:写真|撮影|画像|图|图片来源|圖|사진|صورة|الصورة|عکس|צילום|फोटो)\s?[：:／/=＝]\s?.{1,40}",
+    re.IGNORECASE,
+)
+_PICTURE_OPENINGS = frozenset(
+    [word[:2] for word in _PHOTO_PHRASES]
+    + ["写真", "撮影", "画像", "图", "图片", "圖", "사진"]
+    + ["صو", "ال", "عک", "צי", "फो", "图：", "圖：", "图:", "圖:"]
+)
+_STOPS = frozenset('.!?…”’"。」')
+_BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
+# Two looks for one: a class, and what begins with one, are found many times faster than either of them.
+_MARK_OF_CREDIT = re.compile(r"[:：=/©|]")
+_WORD_OF_CREDIT = re.compile(r"\s(?:by|von|courtesy|par|di)\s")
+_VIA = re.compile(r"\svia\s|\s?/\s?[Pp]ool\b")
+_PHOTO_WORDS = frozenset(phrase.split()[-1] for phrase in _PHOTO_PHRASES)
+_WORD_ENDS = re.compile(r"[\s:/©|.()]+")
+
+
+def may_be_long_caption(text: str) -> bool:
+    """A cheap look at a block of more than LONGEST_CREDIT_LINE: a paragraph is no caption."""
+    size = len(text)
+    if text.startswith(_FILED):
+        return size <= LONGEST_FILED
+    if size <= LONGEST_CAPTION and (text[-1] not in _STOPS or text.endswith(_CLOSING)):
+        return True
+    return size <= LONGEST_PLACED and ("(" in text or ":" in text or "l. n. r" in text or "l.n.r" in text)
+
+
+# Labels and links come again in every article: a bounded memo of a pure function.
+@lru_cache(maxsize=1 << 12)
+def caption_rule(text: str) -> str | None:
+    """The rule that knows the line for a caption or a credit. Cheap looks first: most short lines have
+    nothing of either."""
+    size = len(text)
+    if text.startswith(_FILED) or (size <= LONGEST_CREDITED and _is_labelled(text)):
+        return "caption/labelled"
+    if size <= LONGEST_PLACED and _says_who_stands_where(text):
+        return "caption/placed"
+    if size > LONGEST_CREDIT_LINE and text[-1] in _STOPS and not text.endswith(_CLOSING):
+        return None
+    if size <= LONGEST_CREDIT_LINE and _is_credit_line(text):
+        return "caption/credit-line"
+    if text.endswith(_CLOSING):
+        return "caption/marked" if _MARKED.search(text) or _ends_in_brackets(text) else None
+    if size <= LONGEST_AGENCY_LINE and is_agency_line(text):
+        return "caption/agency-line"
+    return "caption/credited" if size <= LONGEST_CREDITED and _ends_in_credit(text) else None
+
+
+# --- labels -----------------------------------------------------------------------------------
+
+_FILED = (
+    "FILE - ",
+    "FILE – ",
+    "FILE — ",
+    "FILE -- ",
+    "FILE PHOTO: ",
+    "FILES - ",
+    "(FILES) ",
+    "(FILE) ",
+    "[FILE] ",
+)
+_LONGEST_LABEL = max(map(len, _LABELS_MARKED))
+
+
+def _label(text: str) -> str:
+    return text.strip().rstrip(".").casefold().replace("’", "'")
+
+
+def _is_labelled(text: str) -> bool:
+    """ "Archivbild", "Foto de archivo: el muelle", "(Symbolbild) Die Mole", "The quay (file photo)"."""
+    if text[0] in "([（":
+        closing = next((at for at, char in enumerate(text[: _LONGEST_LABEL + 2]) if char in ")]）"), 0)
+        return closing > 0 and _label(text[1:closing]) in _LABELS_MARKED
+    if text[-1] in ")]）" or text.endswith((").", "].")):
+        opening = max(text.rfind("("), text.rfind("["), text.rfind("（"))
+        return _label(text.rstrip(".")[opening + 1 : -1]) in _LABELS_MARKED
+    head, colon, rest = text[: _LONGEST_LABEL + 2].replace("：", ":").partition(":")
+    if colon and _label(head) in _LABELS_MARKED and not _is_listed(text):
+        return bool(rest)
+    last = max(text.rfind(mark, -_LONGEST_LABEL - 4) for mark in (". ", "/", "|", "– ", "— ", "- "))
+    return _label(text[last + 1 :].lstrip(" –—-")) in _LABELS
+
+
+def _is_listed(text: str) -> bool:
+    """ "Pictured: the mayor, the clerk and others." is a caption; "Image: 4" is a row of a table."""
+    return text[-1].isdigit() or len(text.split()) < 3
+
+
+# --- who stands where -------------------------------------------------------------------------
+
+_PLACED = re.compile(rf"[^\W_]['’.]?\s\((?:{alternatives(load_phrases()['standing'])})\.?\)", re.IGNORECASE)
+_IN_A_ROW = re.compile(
+    rf"(?:{alternatives(load_phrases()['in-a-row'])})\s?:|\bv\.\s?l\.\s?n\.\s?r\."
+    r"|[(（](?:L-R|l-r|L to R)[)）]",
+    re.IGNORECASE,
+)
+
+
+def _says_who_stands_where(text: str) -> bool:
+    """ "Jane Roe (left) with the engineers", "Von links: Annegret Voss und Jonte Wiese"."""
+    if "“" in text or "„" in text or '"' in text:
+        return False
+    return ("(" in text and bool(_PLACED.search(text))) or (
+        (":" in text or "." in text or "-" in text) and bool(_IN_A_ROW.search(text))
+    )
+
+
+# --- lines that are nothing but a credit --------------------------------------------------------
+
+# A sign without a year; with one it is a notice of copyright.
+_OWNED = re.compile(r"©\s?(?![^\n]*\b(?:19|20)\d\d\b)[^\W_][^.!?:;]{1,90}\.?")
+_SUPPLIED = re.compile(
+    r"(?:photo|photograph|picture|image|illustration|graphic|screenshot|screengrab|video)s?\s"
+    r"(?:(?:is\s|are\s)?(?:courtesy(?:\sof)?|provided\sby|supplied\sby|submitted\sby|contributed\sby|shared\sby)"
+    r"|via|by)\s(?P<who>[^.!?:]{2,60})\.?"
+    r"|courtesy\s(?:of\s)?(?:the\s)?(?P<owner>[^.!?:]{2,50})",
+    re.IGNORECASE,
+)
+_SUPPLIED_OPENINGS = ("ph", "pi", "im", "il", "gr", "sc", "vi", "co")
+_FILE_PHOTO = re.compile(
+    r"(?P<who>[^.!?:,]{2,40})\s(?:[Ff]ile|[Aa]rchive|[Hh]andout|[Ss]taff)\s(?:[Pp]hoto|[Ii]mage|[Pp]icture)s?"
+)
+
+
+def _is_credit_line(text: str) -> bool:
+    opening = text[:2].casefold()
+    if text[0] == "©":
+        owner = text[1:].strip()
+        return bool(_OWNED.fullmatch(text)) and (owner[0].isupper() or "/" in owner or _is_agency(owner))
+    if opening in _PICTURE_OPENINGS and _CREDIT_LINE.fullmatch(text):
+        return True
+    if opening in _SUPPLIED_OPENINGS and (found := _SUPPLIED.fullmatch(text)):
+        return _is_name_like((found["who"] or found["owner"]).replace(" and ", " "))
+    filed = _FILE_PHOTO.fullmatch(text) if text.endswith(("hoto", "mage", "cture", "hotos")) else None
+    return filed is not None and _is_name_like(filed["who"])
+
+
+def is_agency_line(text: str) -> bool:
+    """ "Jane Roe/Getty Images", "© Tobin Hale / imago", "AFP", "dpa/epd": agencies, and names beside them."""
+    if text.casefold() in _AGENCIES:
+        return True
+    if text[-1] in ".!?:;," or not (
+        "/" in text or "|" in text or "," in text or "©" in text or " via " in text
+    ):
+        return False
+    pieces = _BETWEEN_CREDITED.split(_VIA.sub("/", text.removeprefix("©").removeprefix("(c)").strip()))
+    pieces = [piece for piece in pieces if piece]
+    if len(pieces) > 4:
+        return False
+    others = [piece for piece in pieces if not _is_agency(piece.removeprefix("via "))]
+    return len(others) < len(pieces) and all(map(_is_name_like, others))
+
+
+_ARM = re.compile(r" (?:images|photos?|news|sports?|pool|wire|archives?|archiv|stock)\Z")
+
+
+def _is_agency(piece: str) -> bool:
+    folded = piece.casefold()
+    return folded in _AGENCIES or _ARM.sub("", folded) in _AGENCIES
+
+
+def _is_name_like(piece: str) -> bool:
+    words = piece.split()
+    if not 0 < len(words) <= 5:
+        return False
+    return _is_agency(piece) or all(word[0].isupper() or word in PARTICLES for word in words)
+
+
+# --- credits at the end of a caption ------------------------------------------------------------
+
+# Without a full stop in front, but with a capital: "Gulls over the quay Foto: Jonte Wiese".
+_CREDITED_OPENLY = re.compile(
+    rf"\s(?=[^\W\d_a-z])(?i:(?:{_PHOTOS})\s?[:©]|copyright(?=\s[^\W\d_a-z]))\s?([^\W_a-z][^.!?:;]{{1,60}})\Z"
+)
+# With nothing in front: "Gulls over the quayCredit: Jane Roe".
+_CREDITED_GLUED = re.compile(
+    r"[^\W_A-Z](?:Credit|Photo|Foto|Image|Bild|Crédit(?: photo)?|Crédito|Photograph|Quelle)\s?:"
+    r"\s?([^\W_a-z][^.!?:;]{1,60})\Z"
+)
+_OWNED_BEHIND = re.compile(r"/\s?Copyright (?:19|20)\d\d\b[^\n]{0,60}\Z")
+_LAST_PIECE = re.compile(r"[.!?…”\"|]\s{0,2}([^.!?…”\"|][^.!?…”\"]{2,70})\Z")
+_LAST_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,70})[)\]]\.?\Z")
+_EXPANDERS = ("hide caption", "toggle caption", "enlarge this image")
+_EASTERN = re.compile(
+    r"(?:있다|있는 모습|모습이다|모습)\.?\s?[/=ⓒ]?\s?"
+    r"(?:연합뉴스|뉴시스|뉴스1|로이터|[가-힣A-Z]{2,12} ?제공|[가-힣]{2,4} ?(?:선임|인턴)?기자|AP|AFP|EPA)"
+    r"(?:[/·=](?:연합뉴스|뉴시스|뉴스1))?\.?\Z"
+    r"|[＝=][^。＝=]{2,40}(?:撮影|提供|共同|ロイター|AP|AFP時事)\Z"
+    r"|[（(][^（）()]{1,30}[摄攝][)）][。.]?\Z"
+    r"|[（(](?:图源|圖源|图片来源|圖片來源|摄影|攝影|来源|來源)[:：／/][^（）()]{1,30}[)）][。.]?\Z"
+    r"|[^。]{4,80}[（(](?:资料图|资料图片|資料照|資料照片|資料圖片|イメージ|資料写真)[)）]\Z"
+)
+
+
+def _ends_in_brackets(text: str) -> bool:
+    """ "The quay at dusk (Jane Roe/Callan Examiner)", "El muelle, en marzo (EFE)": a name and an outlet
+    behind a slash anywhere, an agency by itself behind what is no sentence."""
+    found = _LAST_BRACKET.search(text)
+    if not found:
+        return not text.isascii() and _EASTERN.search(text) is not None
+    name, slash, owner = found[1].partition("/")
+    name = name.removesuffix(" for").strip()
+    if slash and is_person(name) and has_given_name(name) and _is_name_like(owner.strip()):
+        return True
+    before = text[: found.start()].rstrip()
+    is_open = len(before) > 20 and not any(mark in before for mark in ".!?…:")
+    return is_open and len(text) <= LONGEST_PLACED and _is_agency(found[1]) and before.count(" ") > 2
+
+
+def _ends_in_credit(text: str) -> bool:
+    """ "... on the quay. Foto: Jonte Wiese/dpa", "... | Jonte Wiese/dpa", "... © Jonte Wiese"."""
+    if text.endswith(_EXPANDERS):
+        return True
+    end = text[-_CREDIT_WITHIN:]
+    if not text.isascii() and end[-1] > "\u2fff" and _EASTERN.search(end):
+        return True
+    if "opyright" in end and (_names_openly(end) or _OWNED_BEHIND.search(end)):
+        return True
+    if not (_MARK_OF_CREDIT.search(end) or _WORD_OF_CREDIT.search(end)):
+        return False
+    return _ends_in_marked_credit(end)
+
+
+def _names_openly(end: str) -> bool:
+    named = _CREDITED_OPENLY.search(end) or _CREDITED_GLUED.search(end)
+    return named is not None and all(map(_is_name_like, _BETWEEN_CREDITED.split(named[1])))
+
+
+def _ends_in_marked_credit(end: str) -> bool:
+    if not _PHOTO_WORDS.isdisjoint(_WORD_ENDS.split(end.casefold())) and (
+        _CREDITED.search(end) or _names_openly(end)
+    ):
+        return True
+    if ":" in end and _CREDITED_GLUED.search(end) and _names_openly(end):
+        return True
+    _, mark, owner = end.rpartition("©")
+    if mark and owner.strip() and all(map(_is_name_like, _BETWEEN_CREDITED.split(owner.strip()))):
+        return True
+    tail = _LAST_PIECE.search(end)
+    return tail is not None and "/" in tail[1] and is_agency_line(tail[1])
