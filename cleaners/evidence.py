@@ -43,6 +43,8 @@ RISK_OF_ROW = 0.25
 """Rows of so many lines stay whole when their mean risk is more than `max_risk` and more than this."""
 SENTENCE_CARE, FEWEST_SENTENCE_WORDS = 2, 5
 """A sentence of so many words goes only at a half of the risk that a line may have."""
+TERSE_CARE = 2
+"""Where the paragraphs are sentences, the story's lines look more like any other: half the risk is borne."""
 FEWEST_BARE_WORDS, STORIES_A_BARE, RISK_OF_BARE = 9, 5, 0.2
 """What a bare headline is, and how often such a line was the article's on the pages that were learned from,
 if the three sets count the same: 5 of 14, all of them on pages of advice, none in the news."""
@@ -142,12 +144,13 @@ def judge(max_risk: float, bar: float) -> Cleaner:
 
     A brief, a poem, a list or an interview has few paragraphs or none: there nothing is sure enough to go.
     """
-    most = min(max(LEAST_RISK, max_risk), MOST_RISK)
+    highest = min(max(LEAST_RISK, max_risk), MOST_RISK)
 
     def judged(doc: Document) -> Iterator[Edit]:
         if not FEWEST_BLOCKS <= len(doc.blocks) <= MOST_BLOCKS or len(doc.source) > LONGEST:
             return
         sight = Sight(doc, bar)
+        most = max(LEAST_RISK, highest / TERSE_CARE) if sight.is_terse else highest
         model = load_model()
         looked = {
             index: sight.look(index)

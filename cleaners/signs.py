@@ -311,6 +311,39 @@ def content_of(text: str) -> set[str]:
 # --- a document -------------------------------------------------------------------------------
 
 
+SENTENCE_WORDS, SENTENCE_UNSPACED = 10, 25
+FEWEST_SENTENCES, LEAST_TOLD = 5, 0.6
+"""So many sentences of so many words, and such a share of what stands there, are a story told in paragraphs
+of one sentence, as tabloids and agencies write them."""
+
+
+class Paragraphs(NamedTuple):
+    """Which blocks are paragraphs of the story."""
+
+    shaped: list[bool]
+    are_sentences: bool
+    """Single sentences are: nothing in the text is told in longer ones."""
+
+
+def paragraphs(texts: Sequence[str]) -> Paragraphs:
+    """The story-shaped blocks, unless they are the lesser part of a text whose paragraphs are sentences."""
+    shaped = list(map(is_story_shaped, texts))
+    total = sum(map(len, texts))
+    if 2 * sum(itertools.compress(map(len, texts), shaped)) >= total:
+        return Paragraphs(shaped, are_sentences=False)
+    sentences = list(map(_is_long_sentence, texts))
+    told = sum(itertools.compress(map(len, texts), sentences))
+    are_sentences = sum(sentences) >= FEWEST_SENTENCES and told >= LEAST_TOLD * total
+    return Paragraphs(sentences if are_sentences else shaped, are_sentences)
+
+
+def _is_long_sentence(text: str) -> bool:
+    """A block of about ten words or more that ends like a sentence."""
+    if len(text) < SENTENCE_UNSPACED or end_of(text) > EXCLAMATION:
+        return False
+    return text.count(" ") + 1 >= SENTENCE_WORDS or is_unspaced(text)
+
+
 class Sight:
     """A document, seen once, so that each of its blocks can be looked at cheaply."""
 
@@ -322,7 +355,7 @@ class Sight:
         self.out = [block.role in ("boilerplate", "repeat") for block in blocks]
         self.fact = [not (a or b) for a, b in zip(self.is_open, self.out, strict=True)]
         self.headline = [block.role == "headline" for block in blocks]
-        self.shaped = list(map(is_story_shaped, texts))
+        self.shaped, self.is_terse = paragraphs(texts)
         self.story = [a and b for a, b in zip(self.shaped, self.is_open, strict=True)]
         self.ends = [end_of(text) if text else NOTHING for text in texts]
         self.starts = [start_of(text) if text else 0 for text in texts]
