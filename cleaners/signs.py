@@ -131,6 +131,8 @@ FEWEST_STORIES, LEAST_STORY = 3, 0.3
 """Paragraphs, and their share of the words, that make a text a story told in paragraphs."""
 LONGEST_JUDGED, FEWEST_PLAIN = 80, 12
 """Words: longer paragraphs are not judged; nor are sentences so long that stand between paragraphs."""
+FEWEST_DEK = 8
+"""Words of a line that may be a dek."""
 _STEM = 6
 _FEWEST = 4
 """Letters of a word that carries meaning; function words are shorter, or known."""
@@ -325,14 +327,15 @@ class Paragraphs(NamedTuple):
     """Single sentences are: nothing in the text is told in longer ones."""
 
 
-def paragraphs(texts: Sequence[str]) -> Paragraphs:
+def paragraphs(texts: Sequence[str], is_open: Sequence[bool]) -> Paragraphs:
     """The story-shaped blocks, unless they are the lesser part of a text whose paragraphs are sentences."""
     shaped = list(map(is_story_shaped, texts))
-    total = sum(map(len, texts))
-    if 2 * sum(itertools.compress(map(len, texts), shaped)) >= total:
+    sizes = [len(text) if counts else 0 for text, counts in zip(texts, is_open, strict=True)]
+    total = sum(sizes)
+    if 2 * sum(itertools.compress(sizes, shaped)) >= total:
         return Paragraphs(shaped, are_sentences=False)
     sentences = list(map(_is_long_sentence, texts))
-    told = sum(itertools.compress(map(len, texts), sentences))
+    told = sum(itertools.compress(sizes, sentences))
     are_sentences = sum(sentences) >= FEWEST_SENTENCES and told >= LEAST_TOLD * total
     return Paragraphs(sentences if are_sentences else shaped, are_sentences)
 
@@ -355,7 +358,7 @@ class Sight:
         self.out = [block.role in ("boilerplate", "repeat") for block in blocks]
         self.fact = [not (a or b) for a, b in zip(self.is_open, self.out, strict=True)]
         self.headline = [block.role == "headline" for block in blocks]
-        self.shaped, self.is_terse = paragraphs(texts)
+        self.shaped, self.is_terse = paragraphs(texts, self.is_open)
         self.story = [a and b for a, b in zip(self.shaped, self.is_open, strict=True)]
         self.ends = [end_of(text) if text else NOTHING for text in texts]
         self.starts = [start_of(text) if text else 0 for text in texts]
@@ -517,13 +520,22 @@ class Sight:
         return any(map(str.isalnum, self.texts[index]))
 
     def is_told(self, index: int) -> bool:
-        """A sentence that somebody speaks, or a long one with paragraphs above and below: the story's."""
+        """A sentence that somebody speaks, or a long one with paragraphs above and below: the story's. So is
+        what may be a dek."""
+        if self._may_be_dek(index):
+            return True
         if self.ends[index] > EXCLAMATION or index in self.doubts:
             return False
         if self.starts[index] == QUOTED:
             return True
         is_between = self.story_above[index] >= 0 and self.story_below[index] >= 0
         return is_between and self.words[index] >= FEWEST_PLAIN
+
+    def _may_be_dek(self, index: int) -> bool:
+        """A line of some length that alone stands between the headline and the first paragraph."""
+        below = self.open_below[index]
+        is_first = below >= 0 and self.shaped[below] and self.open_above[index] < 0
+        return is_first and self.words[index] >= FEWEST_DEK and self.headlines_to[index] > 0
 
     def look(self, index: int) -> list[float]:
         """The signs of one open block, in the order of NAMES."""
