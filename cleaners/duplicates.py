@@ -19,7 +19,7 @@ from typing import Literal
 from zlib import crc32
 
 from cleaners.article import Article, Dedup
-from cleaners.matching import fold
+from cleaners.folding import fold
 from cleaners.model import Value, is_unspaced
 
 Relation = Literal["exact", "near", "contained", "sameHeadline"]
