@@ -24,7 +24,7 @@ from cleaners.folding import (
     words_of,
 )
 from cleaners.model import NO_FACTS, Block, Value
-from cleaners.rule import ADMITS, LONGEST, LONGEST_NOTE, NOTES_AT, Place, Rule, phrases_of
+from cleaners.rule import LONGEST, LONGEST_NOTE, NOTES_AT, Place, Rule, phrases_of
 
 # How sure each way of matching is. The guard takes back the least sure first; phrases are exact.
 SURE_PHRASE, SURE_PREFIX, SURE_PATTERN = 1.0, 0.99, 0.98
@@ -140,19 +140,23 @@ _SYNTAX = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
 # --- phrases and patterns, arranged --------------------------------------------------------------
 
 
-class Gated(NamedTuple):
+class Gated:
     """A rule's patterns, one for each of the consecutive blocks it matches."""
 
-    order: int
-    rule: Rule
-    patterns: tuple[Pattern, ...]
-    longest: int
-    """Most code points the first pattern can match."""
-
-    @property
-    def is_sociable(self) -> bool:
+    def __init__(self, order: int, rule: Rule) -> None:
+        self.order, self.rule = order, rule
+        self.patterns = tuple(map(Pattern, rule.pattern))
+        self.is_sociable = rule.alone or len(rule.pattern) > 1
         """What it matches depends on the blocks around."""
-        return self.rule.alone or len(self.patterns) > 1
+
+    @cached_property
+    def longest(self) -> int:
+        """Most code points the first pattern can match. Parsing a pattern takes half as long as compiling it,
+        and most are never asked."""
+        from re import _parser  # type: ignore[attr-defined]  # knows how wide a match can be
+
+        width: int = _parser.parse(self.rule.pattern[0]).getwidth()[1]
+        return min(LONGEST_NOTE if self.rule.at in NOTES_AT else LONGEST, width)
 
     def match(self, blocks: Sequence[Block], index: int) -> Mapping[str, str] | None:
         """The named groups, when every pattern matches its block; None when one does not."""
@@ -199,8 +203,7 @@ class Gates(NamedTuple):
         words: dict[bytes, list[Gated]] = {}
         marks: dict[str, list[Gated]] = {}
         runs: dict[str, list[Gated]] = {}
-        # Widest first: the first too narrow for a line ends the search.
-        for entry in sorted(entries, key=lambda entry: (-entry.longest, entry.order)):
+        for entry in entries:
             for word in entry.rule.word:
                 # Of several words, as in "e-mail", the longest is the rarest.
                 longest = max(words_of(lower(word)), key=len, default=b"")
@@ -279,17 +282,11 @@ class Patterns:
     """Patterns, arranged so that a line meets only the few it may match."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        every = [
-            Gated(order, rule, tuple(map(Pattern, rule.pattern)), longest_match(rule))
-            for order, rule in enumerate(rules)
-            if rule.pattern
-        ]
+        every = [Gated(order, rule) for order, rule in enumerate(rules) if rule.pattern]
         self.gates = Gates.of(entry for entry in every if entry.rule.word)
-        # Widest first: the first too narrow for a line ends the search.
-        ungated = sorted((e for e in every if not e.rule.word), key=lambda e: (-e.longest, e.order))
-        self.ungated = {
-            zone: [entry for entry in ungated if entry.rule.at in places] for zone, places in ADMITS.items()
-        }
+        self.ungated = [entry for entry in every if not entry.rule.word]
+        # They are for labels of a word or two: most lines are too long for all of them.
+        self.longest_ungated = max((entry.longest for entry in self.ungated), default=0)
 
     def find(self, line: Line, place: Place) -> tuple[Sequence[Gated], Match | None]:
         """The match of the first rule whose pattern matches a line whatever stands around it, and those
@@ -297,17 +294,17 @@ class Patterns:
         best: tuple[Gated, re.Match[str]] | None = None
         perhaps: dict[int, Gated] = {}
         text, size = line.text, len(line.text)
-        for entries in (*self.gates.open(line), self.ungated[place.zone]):
-            for entry in entries:
-                if size > entry.longest:
-                    break
-                if (best and entry.order >= best[0].order) or not place.allows(entry.rule):
-                    continue
-                if found := entry.patterns[0].fullmatch(text):
-                    if entry.is_sociable:
-                        perhaps[entry.order] = entry
-                    else:
-                        best = entry, found
+        opened = self.gates.open(line)
+        if size <= self.longest_ungated:
+            opened.append(self.ungated)
+        for entry in itertools.chain.from_iterable(opened):
+            if size > entry.longest or (best and entry.order >= best[0].order):
+                continue
+            if place.allows(entry.rule) and (found := entry.patterns[0].fullmatch(text)):
+                if entry.is_sociable:
+                    perhaps[entry.order] = entry
+                else:
+                    best = entry, found
         match = best and Match(best[0].rule, 1, _named(best[1]), SURE_PATTERN)
         if not perhaps:
             return (), match
@@ -353,14 +350,6 @@ _PLAIN_OPENING = re.compile(r"[^\W\d_](?:[^\W\d_]| (?! ))(?:[^\W\d_]|(?= )|\Z)(?
 def _first_word(prefix: str) -> str:
     """The letters a folded phrase begins with."""
     return "".join(itertools.takewhile(str.isalpha, prefix))
-
-
-def longest_match(rule: Rule) -> int:
-    """The most code points the rule's first pattern can match."""
-    from re import _parser  # type: ignore[attr-defined]  # knows how wide a match can be
-
-    width: int = _parser.parse(rule.pattern[0]).getwidth()[1]
-    return min(LONGEST_NOTE if rule.at in NOTES_AT else LONGEST, width)
 
 
 class Match(Value, frozen=True):

@@ -22,12 +22,10 @@ from cleaners.lookup import (
     Index,
     Line,
     Match,
-    Pattern,
     Patterns,
     Phrases,
     borne_out,
     ends_word,
-    longest_match,
     prefix_of,
 )
 from cleaners.model import NO_FACTS, OPEN, SENTENCE_END, Block, Cleaner, Document, Edit
@@ -284,8 +282,7 @@ class Lone:
         self.rule = rule
         self.phrases = frozenset(fold(phrase).whole for phrase in phrases_of(rule.block))
         self.prefixes = tuple(prefix_of(phrase) for phrase in phrases_of(rule.starts))
-        patterns = tuple(map(Pattern, rule.pattern))
-        self.gated = Gated(0, rule, patterns, longest_match(rule)) if patterns else None
+        self.gated = Gated(0, rule) if rule.pattern else None
         self.gates = Gates.of([self.gated] if self.gated and rule.word else [])
         self.cuts = _Cuts([rule]) if rule.trim else None
 
