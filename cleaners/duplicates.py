@@ -21,7 +21,7 @@ from zlib import crc32
 import msgspec
 
 from cleaners.article import Article, Dedup
-from cleaners.matching import fold
+from cleaners.folding import fold
 from cleaners.model import Value, is_unspaced
 
 Relation = Literal["exact", "near", "contained", "sameHeadline"]

@@ -11,23 +11,19 @@ from typing import Any, Literal
 import msgspec
 
 from cleaners import dates, fields, people, pipeline, rulebook
+from cleaners.folding import fold
 from cleaners.matching import (
     COMPANY,
     COMPANY_WITHOUT_STORY,
-    LONGEST,
-    LONGEST_NOTE,
-    NOTES_AT,
     SURE_COMPANY,
     SURE_REST,
     Condition,
     Lone,
-    Rule,
-    Zone,
-    fold,
     zones,
 )
 from cleaners.model import OPEN, Block, Document, Edit, Role, apply
 from cleaners.read import Source, read
+from cleaners.rule import LONGEST, LONGEST_NOTE, NOTES_AT, Rule, Zone
 from cleaners.settings import RuleFile, Settings
 
 Outcome = Literal["decided", "changed", "belowBar", "takenBack", "tooLate", "leftOut"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cleaners.dates import read_date
-from cleaners.matching import fold
+from cleaners.folding import fold
 from cleaners.model import Document, Edit
 
 RULES = {"byline/as-recorded": "an author whom the record names"}

@@ -1,37 +1,36 @@
-"""Matching: rules compiled into `strip_boilerplate`, so that a line meets only the few it may match.
+"""Matching: rules compiled into `strip_boilerplate`, and asked one by one for what a block fails of them.
 
-Phrases are tried before prefixes, and prefixes before regular expressions; of these the first in the
-order of files and entries wins.
+It alone knows what a line's place and the blocks around it mean for a rule; what the line itself matches is
+looked up.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-import string
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Literal
 
 import msgspec
 
-from cleaners.model import (
-    NO_FACTS,
-    OPEN,
-    SENTENCE_END,
-    Block,
-    Cleaner,
-    Document,
-    Edit,
-    Role,
-    Value,
+from cleaners.folding import EDGES, Folded, fold
+from cleaners.lookup import (
+    SPOKEN,
+    SURE_PHRASE,
+    Gated,
+    Gates,
+    Index,
+    Line,
+    Match,
+    Patterns,
+    Phrases,
+    borne_out,
+    ends_word,
+    prefix_of,
 )
+from cleaners.model import NO_FACTS, OPEN, SENTENCE_END, Block, Cleaner, Document, Edit
+from cleaners.rule import ADMITS, LONGEST, LONGEST_NOTE, NOTES_AT, Place, Rule, Zone, phrases_of
 
-LONGEST = 200
-"""Code points: longer blocks are paragraphs, and no candidates for a phrase or a pattern."""
-LONGEST_NOTE = 600
-"""Code points: above or at the end of the story patterns look at blocks so long, as notices are."""
 MEMO = 1 << 13
 SHORTEST_CUT = 20
 """Code points: a shorter block is no sentence with something glued to it."""
@@ -44,524 +43,9 @@ END_BELOW = 2
 COMPANY, COMPANY_WITHOUT_STORY = 2, 3
 """Lines in a row that vouch for each other, where nothing beside them is boilerplate anyway; and in a text
 without any story-shaped block, which may be a list, a poem or an interview."""
-
-# How sure each way of matching is. The guard takes back the least sure first; phrases are exact.
-SURE_PHRASE, SURE_PREFIX, SURE_PATTERN, SURE_TRIM = 1.0, 0.99, 0.98, 0.98
-SURE_COMPANY, SURE_REST = 0.96, 0.95
-
-
-class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One kind of line, how to recognize it, and what becomes of it."""
-
-    why: str
-    example: str
-    block: dict[str, list[str]] = {}
-    starts: dict[str, list[str]] = {}
-    pattern: list[str] = []
-    word: list[str] = []
-    """Any of which must stand on the line for `pattern` to be tried: words, or marks such as "©"."""
-    at: Literal["any", "head", "tail", "edge", "end"] = "any"
-    """Where it fires: above the story, below two paragraphs, either, or with two below at most."""
-    takes: Literal["block", "rest"] = "block"
-    alone: bool = False
-    """Does not fire where a neighbour matches too: a list of such lines is the story."""
-    company: bool = False
-    """Fires only beside boilerplate, or in a row of lines of which each needs company."""
-    trim: Literal["start", "end"] | None = None
-    role: Role = "boilerplate"
-    weight: float | None = None
-    id: str = ""
-    site: str = ""
-    """Host name whose pages alone the rule is for; empty for all."""
-    file: str = ""
-
-    @property
-    def languages(self) -> list[str]:
-        return sorted({*self.block, *self.starts} - {"any"})
-
-    @property
-    def is_sure(self) -> bool:
-        """What it matches is decided, whatever stands beside it."""
-        return self.weight is None and not self.company
-
-
-# --- folding ----------------------------------------------------------------------------------
-
-_SPACED_COLON = re.compile(r" (?=[:;!?])")
-# Telling whether a letter is a digit costs ten times what telling that it is not from ASCII does.
-_ASCII_DIGIT = re.compile("[0-9]")
-_MAY_BE_DIGIT = re.compile(r"[0-9\u0660-\U0001fbff]")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-
-
-# Typographic marks that keep most English from being ASCII, where every step is cheaper.
-_MARKS = (("’", "'"), ("“", '"'), ("”", '"'), ("—", "-"), ("–", "-"), ("‘", "'"), ("…", "..."), ("ʼ", "'"))
-
-
-def _lower(text: str) -> str:
-    """The text case-folded, its quotation marks and dashes those of ASCII."""
-    if text.isascii():
-        return text.lower()
-    for mark, plain in _MARKS:
-        text = text.replace(mark, plain)
-    # Turkish: the capital of "ı" is "I", whose small letter elsewhere is "i", and "İ" folds to two.
-    return text.casefold().replace("ı", "i").replace("i\u0307", "i")
-
-
-class Folded(Value, frozen=True):
-    """A line as rules compare it: NFKC, case folded, spaces single, numbers all alike."""
-
-    whole: str
-    """Without punctuation at its edges: what `block` phrases are compared with."""
-    left: str
-    """With the punctuation at its end: what `starts` phrases are compared with."""
-
-
-def fold(text: str) -> Folded:
-    """Reduce a line to what rules compare. Each step looks first: most lines need none of them."""
-    return _fold(_lower(text))
-
-
-def _fold(text: str) -> Folded:
-    """The same, of a line that is case-folded already."""
-    is_ascii = text.isascii()
-    if not is_ascii:
-        text = _lower(unicodedata.normalize("NFKC", text))
-    if "  " in text or "\t" in text or not (is_ascii or text.isprintable()):
-        text = " ".join(text.split())
-    if " :" in text or " ;" in text or " !" in text or " ?" in text:
-        text = _SPACED_COLON.sub("", text)
-    if (_ASCII_DIGIT if is_ascii else _MAY_BE_DIGIT).search(text):
-        text = _NUMBER.sub("0", text)
-    left = text.lstrip(_EDGES)
-    while left and not left[0].isalnum() and _is_edge(left[0]):
-        left = left[1:].lstrip(_EDGES)
-    left = left.removeprefix("0. ")  # an extractor numbers the items of a menu
-    whole = left.rstrip(_EDGES)
-    while whole and not whole[-1].isalnum() and _is_edge(whole[-1]):
-        whole = whole[:-1].rstrip(_EDGES)
-    # A question is another thing than its words: "Comments?" is an answer in an interview.
-    asks = "?" in left[len(whole) :] or "؟" in left[len(whole) :]
-    return Folded(whole + "?" if asks and whole else whole, left)
-
-
-_SPOKEN = re.compile(r"[\"“”„«»‹›‘'「『].{0,200}[\"“”«»‹›’'」』][.!?…。]?|[—–―]\s.{0,200}", re.DOTALL)
-"""A line that somebody says: in quotation marks, or behind a dash."""
-
-
-_EDGES = string.punctuation + string.whitespace + "“”‘’«»„‚‹›…–—•·"
-
-
-def _is_edge(char: str) -> bool:
-    """Punctuation, symbols and spaces; not the vowel signs that end words in Indic scripts."""
-    return unicodedata.category(char)[0] not in "LMN"
-
-
-# Letters and what is not ASCII; any digit is 0, and what stands between words a space.
-_TO_WORDS = bytes(b if b > 127 or chr(b).isalpha() else 48 if chr(b).isdigit() else 32 for b in range(256))
-# The same outside ASCII, as UTF-8: the signs of Latin-1, general punctuation, arrows.
-_BETWEEN_WORDS = re.compile(rb"[\xc2\xe2](?:(?<=\xc2)|(?<=\xe2)[\x80\x81\x86])[\x80-\xbf]")
-
-
-def _words(line: str) -> list[bytes]:
-    """The words of a case-folded line, as UTF-8, with "0" where there is any number.
-
-    Splitting bytes costs a quarter of a regular expression.
-    """
-    data = line.encode("utf-8", "replace")
-    if not line.isascii():
-        data = _BETWEEN_WORDS.sub(b" ", data)
-    data = data.translate(_TO_WORDS)
-    words = data.split()
-    return [*words, b"0"] if b"0" in data else words
-
-
-class _Line:
-    """A line, and what the rules look at of it, each worked out once for all of them."""
-
-    __slots__ = ("_key", "_plain", "low", "text", "words")
-
-    def __init__(self, text: str, asked_for: frozenset[bytes]) -> None:
-        self.text = text
-        self.low = _lower(text)
-        self.words = asked_for.intersection(_words(self.low))
-        """Of its words those that any rule asks for: of most lines none."""
-        self._plain: tuple[str, str] | None = None
-        self._key: Folded | None = None
-
-    @property
-    def plain(self) -> tuple[str, str]:
-        """The line without the punctuation it begins with, and its opening where folding leaves that as it
-        is; else nothing."""
-        if self._plain is None:
-            left = self.low.lstrip(_EDGES)
-            # Accents that stand behind the opening may be one with its last letter.
-            is_plain = _PLAIN_OPENING.match(left) and unicodedata.is_normalized("NFKC", left[: 2 * OPENING])
-            self._plain = (left, left[:OPENING] if is_plain else "")
-        return self._plain
-
-    @property
-    def key(self) -> Folded:
-        """The line folded, which is dear, and spared where a cheaper look shows that nothing can match."""
-        if self._key is None:
-            self._key = _fold(self.low)
-        return self._key
-
-
-# --- patterns ---------------------------------------------------------------------------------
-
-
-class _Pattern:
-    """A regular expression, with what its alternatives must not be followed by looked for last.
-
-    "Nobody says it", `(?!.{0,600}...said...)`, stands in front of alternatives and costs more than all
-    the rest. Most lines match none of them without it either, and need not be asked.
-
-    Compiled when first needed, which for most patterns is never: of a first article's time it was a half.
-    """
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-
-    @cached_property
-    def bare(self) -> re.Pattern[str]:
-        return re.compile(_bare(self.source))
-
-    @cached_property
-    def exact(self) -> re.Pattern[str]:
-        return re.compile(self.source)
-
-    @property
-    def is_exact(self) -> bool:
-        return self.bare.pattern == self.source
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        found = self.bare.fullmatch(text)
-        return found if found is None or self.is_exact else self.exact.fullmatch(text)
-
-
-def _bare(source: str) -> str:
-    """A pattern without the negative looks ahead that its alternatives begin with: it matches all that
-    the pattern does, and more."""
-    if _REFERENCE.search(source):
-        return source  # a look ahead may hold the group that is meant
-    flags = "(?i)" if source.startswith("(?i)") else ""
-    opening, closing = flags, ""
-    pieces = _alternatives(source[len(flags) :] + ")")
-    for group in ("(?:", "(?i:"):
-        if len(pieces) == 1 and pieces[0].startswith(group):
-            inner = _alternatives(pieces[0].removeprefix(group))
-            opening, closing, pieces = (opening + group, ")", inner) if inner else (opening, closing, pieces)
-    return opening + "|".join(piece.removeprefix(_look_ahead(piece)) for piece in pieces) + closing
-
-
-def _look_ahead(piece: str) -> str:
-    """The negative look ahead that an alternative begins with, if it begins with one."""
-    inner = _alternatives(piece[3:], whole=False) if piece.startswith("(?!") else []
-    return f"(?!{'|'.join(inner)})" if inner else ""
-
-
-def _alternatives(source: str, whole: bool = True) -> list[str]:
-    """What stands between the bars of a group, up to the bracket that closes it; nothing where that is
-    not the end of the source and the `whole` of it is wanted."""
-    pieces, depth, start = [], 0, 0
-    for token in _SYNTAX.finditer(source):
-        mark = token[0]
-        if mark == "(":
-            depth += 1
-        elif depth and mark == ")":
-            depth -= 1
-        elif not depth and mark in "|)":
-            pieces.append(source[start : token.start()])
-            start = token.end()
-            if mark == ")":
-                return pieces if start == len(source) or not whole else []
-    return []
-
-
-_REFERENCE = re.compile(r"\\[1-9]|\(\?P=|\(\?\(")
-_SYNTAX = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
-
-
-# --- matching ---------------------------------------------------------------------------------
-
-
-class _Gated(NamedTuple):
-    """A rule's patterns, one for each of the consecutive blocks it matches."""
-
-    order: int
-    rule: Rule
-    patterns: tuple[_Pattern, ...]
-    longest: int
-    """Most code points the first pattern can match."""
-
-    @property
-    def is_sociable(self) -> bool:
-        """What it matches depends on the blocks around."""
-        return self.rule.alone or len(self.patterns) > 1
-
-    def match(self, blocks: Sequence[Block], index: int) -> Mapping[str, str] | None:
-        """The named groups, when every pattern matches its block; None when one does not."""
-        facts = self._match_at(blocks, index)
-        if facts is not None and self.rule.alone:
-            size = len(self.patterns)
-            if any(self._match_at(blocks, at) is not None for at in (index - size, index + size) if at >= 0):
-                return None
-        return facts
-
-    def _match_at(self, blocks: Sequence[Block], index: int) -> Mapping[str, str] | None:
-        if index + len(self.patterns) > len(blocks):
-            return None
-        facts: dict[str, str] = {}
-        for offset, pattern in enumerate(self.patterns):
-            block = blocks[index + offset]
-            if len(block.text) > LONGEST_NOTE or not block.is_open:
-                return None
-            found = pattern.fullmatch(block.text)
-            if not found:
-                return None
-            facts |= _named(found)
-        return facts
-
-
-OPENING = 3
-"""Letters by which phrases that begin a line are looked up."""
-
-
-class _Gates(NamedTuple):
-    """The words and marks of which one must stand on a line for a pattern to be tried."""
-
-    words: Mapping[bytes, Sequence[_Gated]]
-    asked_for: frozenset[bytes]
-    """The words again, as what a line's words are compared with."""
-    marks: Mapping[str, Sequence[_Gated]]
-    runs: Mapping[str, Sequence[_Gated]]
-    """Words of scripts that do not space them."""
-    signs: re.Pattern[str]
-    """What marks begin with, or a letter of such a script: most lines have none."""
-
-    @classmethod
-    def of(cls, entries: Iterable[_Gated]) -> _Gates:
-        words: dict[bytes, list[_Gated]] = {}
-        marks: dict[str, list[_Gated]] = {}
-        runs: dict[str, list[_Gated]] = {}
-        # Widest first: the first too narrow for a line ends the search.
-        for entry in sorted(entries, key=lambda entry: (-entry.longest, entry.order)):
-            for word in entry.rule.word:
-                # Of several words, as in "e-mail", the longest is the rarest.
-                longest = max(_words(_lower(word)), key=len, default=b"")
-                if _UNSPACED_LETTER.search(word):
-                    runs.setdefault(word, []).append(entry)
-                elif longest:
-                    words.setdefault(longest if longest.strip(b"0") else b"0", []).append(entry)
-                else:
-                    marks.setdefault(word, []).append(entry)
-        firsts = "".join(sorted({mark[0] for mark in marks}))
-        signs = re.compile(
-            f"[{re.escape(firsts)}{_UNSPACED_LETTERS if runs else ''}]" if firsts or runs else "(?!)"
-        )
-        return cls(words, frozenset(words), marks, runs, signs)
-
-    def open(self, line: _Line) -> list[Sequence[_Gated]]:
-        """What may match a line."""
-        text = line.text
-        opened = [self.words[word] for word in line.words]
-        if self.signs.search(text):
-            opened += [self.marks[mark] for mark in self.marks if mark in text]
-            if _UNSPACED_LETTER.search(text):
-                opened += [self.runs[run] for run in self.runs if run in text]
-        return opened
-
-
-class _Phrases:
-    """Phrases that are a whole line or begin one."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.whole: dict[tuple[str, str], list[Rule]] = {}
-        self.prefixes: dict[str, list[tuple[str, Rule]]] = {}
-        self.reach: dict[str, int] = {}
-        for rule in rules:
-            for phrase in _phrases(rule.block):
-                whole = fold(phrase).whole
-                self.whole.setdefault((rule.site, whole), []).append(rule)
-                # Behind a phrase of two letters a space and a mark may stand.
-                for opening in {whole[:OPENING], whole[:OPENING].ljust(OPENING)}:
-                    self.reach[opening] = max(len(whole) + _ROOM, self.reach.get(opening, 0))
-            for phrase in _phrases(rule.starts):
-                key = _prefix(phrase)
-                self.prefixes.setdefault(key[:OPENING], []).append((key, rule))
-        self.first_words = {
-            opening: tuple({_first_word(prefix) for prefix, _ in entries})
-            for opening, entries in self.prefixes.items()
-        }
-
-    def find(self, line: _Line, place: _Place) -> _Match | None:
-        """The first rule that has the line among its phrases, else the first that has its beginning."""
-        if self._is_strange(line):
-            return None
-        text, key = line.text, line.key
-        for site in ("", place.site) if place.site else ("",):
-            for rule in self.whole.get((site, key.whole), ()):
-                if place.allows(rule) and not _SPOKEN.fullmatch(text):
-                    return _Match(rule, 1, NO_FACTS, SURE_PHRASE)
-        openings = self.prefixes.get(key.left[:OPENING], ()) if len(key.left) <= LONGEST else ()
-        for prefix, rule in openings:
-            found = key.left.startswith(prefix) and _ends_word(key.left, prefix) and place.allows(rule)
-            if found and not _SPOKEN.match(text):
-                return _Match(rule, 1, NO_FACTS, SURE_PREFIX)
-        return None
-
-    def _is_strange(self, line: _Line) -> bool:
-        """Whether no phrase can match a line: a cheap look that spares most lines of prose the folding."""
-        left, opening = line.plain
-        return (
-            opening != ""
-            and len(line.low) > self.reach.get(opening, 0)
-            and not left.startswith(self.first_words.get(opening, ()))
-        )
-
-
-class _Patterns:
-    """Patterns, arranged so that a line meets only the few it may match."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        every = [
-            _Gated(order, rule, tuple(map(_Pattern, rule.pattern)), _longest(rule))
-            for order, rule in enumerate(rules)
-            if rule.pattern
-        ]
-        self.gates = _Gates.of(entry for entry in every if entry.rule.word)
-        # Widest first: the first too narrow for a line ends the search.
-        ungated = sorted((e for e in every if not e.rule.word), key=lambda e: (-e.longest, e.order))
-        self.ungated = {
-            zone: [entry for entry in ungated if entry.rule.at in places] for zone, places in ADMITS.items()
-        }
-
-    def find(self, line: _Line, place: _Place) -> tuple[Sequence[_Gated], _Match | None]:
-        """The match of the first rule whose pattern matches a line whatever stands around it, and those
-        before it to which that matters: what the line is perhaps."""
-        best: tuple[_Gated, re.Match[str]] | None = None
-        perhaps: dict[int, _Gated] = {}
-        text, size = line.text, len(line.text)
-        for entries in (*self.gates.open(line), self.ungated[place.zone]):
-            for entry in entries:
-                if size > entry.longest:
-                    break
-                if (best and entry.order >= best[0].order) or not place.allows(entry.rule):
-                    continue
-                if found := entry.patterns[0].fullmatch(text):
-                    if entry.is_sociable:
-                        perhaps[entry.order] = entry
-                    else:
-                        best = entry, found
-        match = best and _Match(best[0].rule, 1, _named(best[1]), SURE_PATTERN)
-        if not perhaps:
-            return (), match
-        return [perhaps[at] for at in sorted(perhaps) if not best or at < best[0].order], match
-
-
-class _Index:
-    """Rules, arranged so that a line meets only the few it may match."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        rules = tuple(rules)
-        self.phrases, self.patterns = _Phrases(rules), _Patterns(rules)
-
-    def find(self, blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
-        """The first rule that a block, with those after it, matches."""
-        line = _Line(blocks[index].text, self.patterns.gates.asked_for)
-        if found := self.phrases.find(line, place):
-            return found
-        perhaps, found = self.patterns.find(line, place)
-        return _borne_out(perhaps, blocks, index) or found
-
-
-def _named(found: re.Match[str]) -> Mapping[str, str]:
-    return {name: value for name, value in found.groupdict().items() if value}
-
-
-def _borne_out(perhaps: Iterable[_Gated], blocks: Sequence[Block], index: int) -> _Match | None:
-    """The first of what a line may be that the blocks around bear out."""
-    for entry in perhaps:
-        if (facts := entry.match(blocks, index)) is not None:
-            return _Match(entry.rule, len(entry.patterns), facts, SURE_PATTERN)
-    return None
-
-
-_ROOM = 40
-"""Code points that a line may be longer than a phrase it matches: punctuation, and numbers."""
-
-
-_PLAIN_OPENING = re.compile(r"[^\W\d_](?:[^\W\d_]| (?! ))(?:[^\W\d_]|(?= )|\Z)(?! [ :;!?])")
-"""What folding leaves as it is."""
-
-
-def _first_word(prefix: str) -> str:
-    """The letters a folded phrase begins with."""
-    return "".join(itertools.takewhile(str.isalpha, prefix))
-
-
-def _longest(rule: Rule) -> int:
-    """The most code points the rule's first pattern can match."""
-    from re import _parser  # type: ignore[attr-defined]  # knows how wide a match can be
-
-    width: int = _parser.parse(rule.pattern[0]).getwidth()[1]
-    return min(LONGEST_NOTE if rule.at in NOTES_AT else LONGEST, width)
-
-
-class _Match(Value, frozen=True):
-    rule: Rule
-    size: int
-    """Consecutive blocks matched."""
-    facts: Mapping[str, str]
-    confidence: float
-
-
-Zone = Literal["head", "middle", "tail", "end"]
-ADMITS: Mapping[Zone, tuple[str, ...]] = {
-    "head": ("any", "head", "edge"),
-    "middle": ("any",),
-    "tail": ("any", "tail", "edge"),
-    "end": ("any", "tail", "edge", "end"),
-}
-"""The values of a rule's `at` that a block in each zone of a document satisfies."""
-NOTES_AT = ("head", "end")
-"""Values of `at` with which a rule's patterns look at blocks longer than LONGEST."""
+# How sure it is what is cut off, what stands in company, and what stands below a rule that takes the rest.
+SURE_TRIM, SURE_COMPANY, SURE_REST = 0.98, 0.96, 0.95
 _LONGEST_IN = {zone: LONGEST_NOTE if zone in NOTES_AT else LONGEST for zone in ADMITS}
-
-
-class _Place(NamedTuple):
-    """Where a block stands."""
-
-    zone: Zone
-    site: str
-
-    def allows(self, rule: Rule) -> bool:
-        return (not rule.site or rule.site == self.site) and rule.at in ADMITS[self.zone]
-
-    @property
-    def is_behind(self) -> bool:
-        """Two paragraphs of the story stand above."""
-        return self.zone in ("tail", "end")
-
-
-def _phrases(by_language: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    for phrases in by_language.values():
-        yield from phrases
-
-
-def _prefix(phrase: str) -> str:
-    return fold(phrase).left.rstrip()
-
-
-def _ends_word(left: str, prefix: str) -> bool:
-    """Whether the phrase that a folded line starts with ends where a word does."""
-    last, following = prefix[-1], left[len(prefix) : len(prefix) + 1]
-    return bool(_UNSPACED_LETTER.match(last)) or not (last.isalnum() and following.isalnum())
-
-
-_UNSPACED_LETTERS = "\u0e00-\u0eff\u3040-\u9fff"
-_UNSPACED_LETTER = re.compile(f"[{_UNSPACED_LETTERS}]")
 
 
 def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
@@ -576,7 +60,7 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
 
     def strip(doc: Document) -> Iterator[Edit]:
         rest: Rule | None = None
-        waiting: dict[int, _Match] = {}
+        waiting: dict[int, Match] = {}
         taken: set[int] = set()
         at_top = True
         places = _places(doc)
@@ -584,7 +68,7 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
             text = block.text
             if index in taken or not text or block.role not in OPEN:
                 continue
-            place = places[index] or _Place("head" if at_top else "middle", doc.site)
+            place = places[index] or Place("head" if at_top else "middle", doc.site)
             found = match(doc.blocks, index, place)
             if found and found.rule.is_sure:
                 yield from _edits(found, index)
@@ -618,17 +102,17 @@ def _in_company(waiting: Iterable[int], taken: Collection[int], least: int) -> I
         run.append(index)
 
 
-def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], _Match | None]:
+def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, Place], Match | None]:
     """What finds the rule that a block, with those after it, matches: the sure ones come first."""
     of_sure = [rule for rule in rules if rule.is_sure and not rule.trim]
     of_weak = [rule for rule in rules if not rule.is_sure]
-    sure, weak, patterns = _Phrases(of_sure), _Phrases(of_weak), _Patterns([*of_sure, *of_weak])
+    sure, weak, patterns = Phrases(of_sure), Phrases(of_weak), Patterns([*of_sure, *of_weak])
     asked_for = patterns.gates.asked_for
 
     # Lines of a site's furniture come again in every article: a bounded memo of a pure function.
     @lru_cache(maxsize=MEMO)
-    def match_alone(text: str, place: _Place) -> tuple[Sequence[_Gated], _Match | None]:
-        line = _Line(text, asked_for)
+    def match_alone(text: str, place: Place) -> tuple[Sequence[Gated], Match | None]:
+        line = Line(text, asked_for)
         is_short = len(text) <= LONGEST
         if is_short and (found := sure.find(line, place)):
             return (), found
@@ -639,12 +123,12 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
         is_answer = found and found.rule.company and _STOP_AT_END.search(text)
         return perhaps, None if is_answer else found
 
-    def match(blocks: Sequence[Block], index: int, place: _Place) -> _Match | None:
+    def match(blocks: Sequence[Block], index: int, place: Place) -> Match | None:
         text = blocks[index].text
         if len(text) > _LONGEST_IN[place.zone]:
             return None
         perhaps, found = match_alone(text, place)
-        return (_borne_out(perhaps, blocks, index) or found) if perhaps else found
+        return (borne_out(perhaps, blocks, index) or found) if perhaps else found
 
     return match
 
@@ -652,7 +136,7 @@ def _matcher(rules: Sequence[Rule]) -> Callable[[Sequence[Block], int, _Place], 
 _STOP_AT_END = re.compile(r"(?<![.。])[.。]\Z")
 
 
-def _places(doc: Document) -> list[_Place | None]:
+def _places(doc: Document) -> list[Place | None]:
     """Where each block stands; None in a document without any story-shaped block."""
     story, size = doc.story, len(doc.blocks)
     if not story:
@@ -665,13 +149,13 @@ def _places(doc: Document) -> list[_Place | None]:
         ("tail", end_from),
         ("end", size),
     )
-    places: list[_Place | None] = []
+    places: list[Place | None] = []
     for zone, end in ends:
-        places += [_Place(zone, doc.site)] * (end - len(places))
+        places += [Place(zone, doc.site)] * (end - len(places))
     return places
 
 
-def _edits(found: _Match, index: int) -> Iterator[Edit]:
+def _edits(found: Match, index: int) -> Iterator[Edit]:
     rule = found.rule
     sure = found.confidence if rule.weight is None else rule.weight
     for offset in range(found.size):
@@ -693,14 +177,14 @@ class _Cuts:
         rules = tuple(rules)
         at_end = [rule for rule in rules if rule.trim == "end"]
         at_start = [rule for rule in rules if rule.trim == "start"]
-        self.end, self.end_keys = _Index(at_end), _openings(at_end)
-        self.end_suffixes = {fold(p).whole[-SUFFIX:] for rule in at_end for p in _phrases(rule.block)}
-        self.start, self.start_keys = _Index(at_start), _openings(at_start)
+        self.end, self.end_keys = Index(at_end), _openings(at_end)
+        self.end_suffixes = {fold(p).whole[-SUFFIX:] for rule in at_end for p in phrases_of(rule.block)}
+        self.start, self.start_keys = Index(at_start), _openings(at_start)
         # What is glued to a paragraph is furniture again, and so are short lines.
         self._find_short = lru_cache(maxsize=MEMO)(self._find)
         self._piece_at_end = lru_cache(maxsize=MEMO)(self._match_at_end)
 
-    def find(self, text: str, place: _Place) -> _Cut | None:
+    def find(self, text: str, place: Place) -> _Cut | None:
         """What cuts a phrase off a block, and what it leaves. Few blocks get past the gates."""
         may_end = True
         if text[-1] in SENTENCE_END:
@@ -710,7 +194,7 @@ class _Cuts:
                 return None
         return (self._find_short if len(text) <= LONGEST else self._find)(text, place, may_end)
 
-    def _find(self, text: str, place: _Place, may_end: bool) -> _Cut | None:
+    def _find(self, text: str, place: Place, may_end: bool) -> _Cut | None:
         if len(text) < SHORTEST_CUT:
             return None
         found = None
@@ -720,22 +204,22 @@ class _Cuts:
             found = self._at_start(text, place)
         return found
 
-    def _at_end(self, text: str, place: _Place) -> _Cut | None:
+    def _at_end(self, text: str, place: Place) -> _Cut | None:
         """Cut at the first boundary behind which a rule matches; a looser piece is no sentence itself."""
         for stop in _BOUNDARY.finditer(text, max(0, len(text) - LONGEST)):
             start = stop.end()
-            if text[start : start + _KEY_WITHIN].lstrip(_EDGES)[:2].casefold() not in self.end_keys:
+            if text[start : start + _KEY_WITHIN].lstrip(EDGES)[:2].casefold() not in self.end_keys:
                 continue
             if found := self._piece_at_end(text[start:], place):
                 return found, text[:start].rstrip()
         return None
 
-    def _match_at_end(self, piece: str, place: _Place) -> _Match | None:
+    def _match_at_end(self, piece: str, place: Place) -> Match | None:
         found = self.end.find([Block(0, 0, piece)], 0, place)
         is_cut = found and (found.confidence == SURE_PHRASE or _is_loose(piece))
         return found if is_cut and not _ends_quotation(piece) else None
 
-    def _at_start(self, text: str, place: _Place) -> _Cut | None:
+    def _at_start(self, text: str, place: Place) -> _Cut | None:
         stop = _BOUNDARY.search(text, 0, LONGEST)
         if stop is None:
             return None
@@ -750,7 +234,7 @@ _KEY_WITHIN = 6
 
 def _openings(rules: Iterable[Rule]) -> frozenset[str]:
     """The first two folded characters of all that the rules may match: a cheap gate."""
-    phrases = [p for rule in rules for p in (*_phrases(rule.block), *_phrases(rule.starts))]
+    phrases = [p for rule in rules for p in (*phrases_of(rule.block), *phrases_of(rule.starts))]
     words = [word for rule in rules if rule.pattern for word in rule.word]
     return frozenset(fold(phrase).left[:2] for phrase in phrases + words)
 
@@ -768,11 +252,11 @@ def _ends_quotation(piece: str) -> bool:
     return bool(_CLOSED.search(piece)) and piece[0] not in '“«„‘"'
 
 
-_Cut = tuple[_Match, str]
+_Cut = tuple[Match, str]
 """What matched a block's edge, and the text without it."""
 
 
-def _cut(index: int, found: _Match, text: str) -> Edit:
+def _cut(index: int, found: Match, text: str) -> Edit:
     rule = found.rule
     return Edit(index, rule.id, rule.why, text=text, facts=found.facts, confidence=SURE_TRIM)
 
@@ -796,11 +280,10 @@ class Lone:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.phrases = frozenset(fold(phrase).whole for phrase in _phrases(rule.block))
-        self.prefixes = tuple(_prefix(phrase) for phrase in _phrases(rule.starts))
-        patterns = tuple(map(_Pattern, rule.pattern))
-        self.gated = _Gated(0, rule, patterns, _longest(rule)) if patterns else None
-        self.gates = _Gates.of([self.gated] if self.gated and rule.word else [])
+        self.phrases = frozenset(fold(phrase).whole for phrase in phrases_of(rule.block))
+        self.prefixes = tuple(prefix_of(phrase) for phrase in phrases_of(rule.starts))
+        self.gated = Gated(0, rule) if rule.pattern else None
+        self.gates = Gates.of([self.gated] if self.gated and rule.word else [])
         self.cuts = _Cuts([rule]) if rule.trim else None
 
     def lacks(
@@ -808,7 +291,7 @@ class Lone:
     ) -> list[Condition] | None:
         """The conditions that the block, which folds to `key`, fails; none where the rule fires, if company
         is no question. None where the words are others: no condition would make the rule fire."""
-        place = _Place(zone, site)
+        place = Place(zone, site)
         if self.cuts:
             return self._lacks_cut(self.cuts, blocks[index].text, key, place)
         ways = list(self._ways(blocks, index, key, zone))
@@ -819,7 +302,7 @@ class Lone:
             lacking.append("stop")
         return lacking + self._lacks_place(place)
 
-    def _lacks_place(self, place: _Place) -> list[Condition]:
+    def _lacks_place(self, place: Place) -> list[Condition]:
         lacking: list[Condition] = []
         if self.rule.at not in ADMITS[place.zone]:
             lacking.append("place")
@@ -834,21 +317,21 @@ class Lone:
         text = blocks[index].text
         too_long: list[Condition] = ["length"] if len(text) > LONGEST and zone not in NOTES_AT else []
         if key.whole in self.phrases:
-            yield [*too_long, "spoken"] if _SPOKEN.fullmatch(text) else too_long
+            yield [*too_long, "spoken"] if SPOKEN.fullmatch(text) else too_long
         elif key.whole.removesuffix("?") in self.phrases:
             yield [*too_long, "question"]
         if self.prefixes and key.left.startswith(self.prefixes):
             too_long = ["length"] if len(key.left) > LONGEST else too_long
-            if any(key.left.startswith(prefix) and _ends_word(key.left, prefix) for prefix in self.prefixes):
-                yield [*too_long, "spoken"] if _SPOKEN.match(text) else too_long
+            if any(key.left.startswith(prefix) and ends_word(key.left, prefix) for prefix in self.prefixes):
+                yield [*too_long, "spoken"] if SPOKEN.match(text) else too_long
         if self.gated and len(text) <= LONGEST_NOTE and self.gated.patterns[0].fullmatch(text):
             yield self._lacks_pattern(self.gated, blocks, index)
 
-    def _lacks_pattern(self, gated: _Gated, blocks: Sequence[Block], index: int) -> list[Condition]:
+    def _lacks_pattern(self, gated: Gated, blocks: Sequence[Block], index: int) -> list[Condition]:
         text, lacking = blocks[index].text, list[Condition]()
         if len(text) > gated.longest:
             lacking.append("length")
-        elif self.rule.word and not self.gates.open(_Line(text, self.gates.asked_for)):
+        elif self.rule.word and not self.gates.open(Line(text, self.gates.asked_for)):
             lacking.append("word")
         for offset, pattern in enumerate(gated.patterns[1:], 1):
             below = blocks[index + offset] if index + offset < len(blocks) else None
@@ -859,11 +342,11 @@ class Lone:
             lacking.append("alone")
         return lacking
 
-    def _lacks_cut(self, cuts: _Cuts, text: str, key: Folded, place: _Place) -> list[Condition] | None:
+    def _lacks_cut(self, cuts: _Cuts, text: str, key: Folded, place: Place) -> list[Condition] | None:
         if cuts.find(text, place):
             return []
         zone = next(zone for zone in ADMITS if self.rule.at in ADMITS[zone])
-        if cuts.find(text, _Place(zone, self.rule.site or place.site)):
+        if cuts.find(text, Place(zone, self.rule.site or place.site)):
             return self._lacks_place(place)
         if any(key.whole.endswith(f" {phrase}") for phrase in self.phrases):
             return ["boundary", *self._lacks_place(place)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from re import _compiler, _parser  # type: ignore[attr-defined]  # the only way to see a pattern's shape
 from typing import Any
 
-from cleaners.matching import LONGEST_NOTE, Rule
+from cleaners.rule import LONGEST_NOTE, Rule
 
 MANY = 4
 """Most long repeats that one way through a pattern may have; each multiplies the steps on hostile

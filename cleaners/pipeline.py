@@ -19,6 +19,7 @@ from cleaners import (
     known,
     language,
     ledger,
+    lookup,
     markdown,
     matching,
     preface,
@@ -51,6 +52,7 @@ from cleaners.model import (
     ends_like_sentence,
 )
 from cleaners.read import Source
+from cleaners.rule import Rule
 from cleaners.rulebook import RuleError
 from cleaners.settings import ConfigError, RuleFile, Settings, Site, nearest
 
@@ -153,7 +155,7 @@ def compiled(files: tuple[RuleFile, ...]) -> Cleaner:
     return matching.strip_boilerplate(rulebook.load_rules(files))
 
 
-def _check_own(rules: Iterable[matching.Rule]) -> None:
+def _check_own(rules: Iterable[Rule]) -> None:
     for rule in rules:
         if rule.id in IN_CODE:
             name = rule.id.partition("/")[2]
@@ -299,7 +301,7 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
         words = {index: doc.blocks[index].text.count(" ") + 1 for index in watched}
         lost = [(removed[index], words[index]) for index in watched if index in removed]
         lost_words = sum(count for _, count in lost)
-        for confidence in sorted({edit.confidence for edit, _ in lost} - {matching.SURE_PHRASE}):
+        for confidence in sorted({edit.confidence for edit, _ in lost} - {lookup.SURE_PHRASE}):
             if lost_words <= settings.max_story_loss * sum(words.values()):
                 break
             # One as good as the other: of equally certain removals none can be told from the rest, nor

@@ -14,9 +14,12 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from cleaners.matching import OPENING, SUFFIX, TAIL_AFTER, Rule, fold, strip_boilerplate
+from cleaners.folding import fold
+from cleaners.lookup import OPENING
+from cleaners.matching import SUFFIX, TAIL_AFTER, strip_boilerplate
 from cleaners.model import ROLES, Block, Cleaner, Document, apply
 from cleaners.patterns import regex_fault, slow_pattern
+from cleaners.rule import Rule
 from cleaners.settings import ConfigError, RuleFile, bare_host, nearest
 
 

@@ -15,8 +15,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from cleaners.article import Article, block_type
-from cleaners.matching import LONGEST, Rule, fold
+from cleaners.folding import fold
 from cleaners.model import ends_like_sentence, is_story_shaped
+from cleaners.rule import LONGEST, Rule
 from cleaners.rulebook import RuleError, check, parse
 
 LOOK_AT = 120

@@ -83,7 +83,7 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def test_every_key_of_a_rule_is_explained() -> None:
-    from cleaners.matching import Rule
+    from cleaners.rule import Rule
 
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for key in set(Rule.__struct_fields__) - {"id", "site", "file"}:

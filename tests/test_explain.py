@@ -15,10 +15,12 @@ import pytest
 
 from cleaners import Explanation, RuleFile, Settings, Source, clean, cli, explain
 from cleaners.explaining import _lone_rules, _Rules
-from cleaners.matching import SURE_REST, Rule, fold
+from cleaners.folding import fold
+from cleaners.matching import SURE_REST
 from cleaners.model import ROLES
 from cleaners.pipeline import REPAIRS, build, compiled
 from cleaners.read import read
+from cleaners.rule import Rule
 from cleaners.rulebook import in_place, load_rules, read_example
 from tests.samples import PROSE, ROOT, SEEDS
 from tests.terminal import on_a_terminal

@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 
 import cleaners
-from cleaners import Settings, captions, clean, dates, matching, restore
+from cleaners import Settings, captions, clean, dates, restore
+from cleaners.rule import LONGEST_NOTE, Rule
 from cleaners.rulebook import load_rules
 from tests.samples import PROSE, ROOT, SEEDS
 from tests.test_guard import GUARD
@@ -229,7 +230,9 @@ BOUNDS = {
     "cleaners.captions": captions.LONGEST_FILED,
     "cleaners.fields": captions.LONGEST_CAPTION,
     "cleaners.people": captions.LONGEST_CAPTION,
-    "cleaners.matching": matching.LONGEST_NOTE,
+    "cleaners.folding": LONGEST_NOTE,
+    "cleaners.lookup": LONGEST_NOTE,
+    "cleaners.matching": LONGEST_NOTE,
 }
 LONG = 30_000
 
@@ -397,15 +400,15 @@ def test_every_pattern_of_the_library_is_linear_on_hostile_input(name: str) -> N
 
 
 @pytest.mark.parametrize("rule", [rule for rule in load_rules() if rule.pattern], ids=lambda rule: rule.id)
-def test_a_rule_costs_little_on_a_line_pumped_where_it_repeats(rule: matching.Rule) -> None:
+def test_a_rule_costs_little_on_a_line_pumped_where_it_repeats(rule: Rule) -> None:
     """Two ways to read the same piece double the work with every piece, up to the bound of the repeat."""
     for pattern in rule.pattern:
-        assert _slow_on(re.compile(pattern), matching.LONGEST_NOTE, most=0.06, whole=True) == []
+        assert _slow_on(re.compile(pattern), LONGEST_NOTE, most=0.06, whole=True) == []
 
 
 def test_a_rule_with_two_ways_to_read_a_piece_would_be_seen() -> None:
     pattern = re.compile(r"(?i)(?:(?:Home|Log in|Log In) ?\| ?){3,20}")
-    assert _slow_on(pattern, matching.LONGEST_NOTE, most=0.06, whole=True)
+    assert _slow_on(pattern, LONGEST_NOTE, most=0.06, whole=True)
 
 
 @pytest.mark.parametrize("pattern", [r"\s+$", "(?:by )?[a-z]+:", r"“[^”]*”", r"\d+(?:,\d+)*x"])

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from cleaners.matching import Rule, fold, strip_boilerplate
+from cleaners.folding import fold
+from cleaners.matching import strip_boilerplate
 from cleaners.model import ROLES, apply
+from cleaners.rule import Rule
 from cleaners.rulebook import in_place, load_rules, read_example
 
 RULES = load_rules()

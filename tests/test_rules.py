@@ -10,20 +10,12 @@ from unittest.mock import patch
 import pytest
 
 from cleaners import clean
-from cleaners.matching import (
-    ADMITS,
-    LONGEST,
-    LONGEST_NOTE,
-    Rule,
-    _Index,
-    _Pattern,
-    _Phrases,
-    _Place,
-    fold,
-    strip_boilerplate,
-)
+from cleaners.folding import fold
+from cleaners.lookup import Index, Pattern, Phrases
+from cleaners.matching import strip_boilerplate
 from cleaners.model import Block, apply
 from cleaners.patterns import regex_fault
+from cleaners.rule import ADMITS, LONGEST, LONGEST_NOTE, Place, Rule
 from cleaners.rulebook import RuleError, check, document_of, faults, load_rules, parse
 from tests.samples import PROSE, SEEDS
 
@@ -72,7 +64,7 @@ def test_a_look_ahead_that_is_put_off_never_changes_what_a_pattern_matches() -> 
     sources = {source for rule in RULES for source in rule.pattern}
     lines = {line[2:] for rule in RULES for line in rule.example.splitlines() if line[2:]}
     lines |= {f"“{line}” she said." for line in lines} | {f"{line}, said the mayor" for line in lines}
-    put_off = [pattern for pattern in map(_Pattern, sources) if not pattern.is_exact]
+    put_off = [pattern for pattern in map(Pattern, sources) if not pattern.is_exact]
     assert len(put_off) > 40
     for pattern in put_off:
         assert [x for x in lines if pattern.exact.fullmatch(x) and not pattern.bare.fullmatch(x)] == []
@@ -93,7 +85,7 @@ def test_a_look_ahead_that_is_put_off_never_changes_what_a_pattern_matches() -> 
     ],
 )
 def test_only_looks_ahead_in_front_of_whole_alternatives_are_put_off(source: str, bare: str) -> None:
-    assert _Pattern(source).bare.pattern == bare
+    assert Pattern(source).bare.pattern == bare
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -117,7 +109,7 @@ def test_a_pattern_is_linear_on_hostile_input(rule: Rule) -> None:
     the worst block."""
     for source in rule.pattern:
         assert regex_fault(source) is None
-        pattern = _Pattern(source)
+        pattern = Pattern(source)
         heads = ["", *[line[2:] for line in rule.example.splitlines() if line[2:]]]
         for head in heads:
             for filler in HOSTILE:
@@ -400,7 +392,7 @@ def test_an_example_that_does_not_hold_is_said_line_by_line() -> None:
 
 
 def test_the_look_that_spares_the_folding_never_changes_what_is_found() -> None:
-    index = _Index(rule for rule in RULES if rule.is_sure and not rule.trim)
+    index = Index(rule for rule in RULES if rule.is_sure and not rule.trim)
     phrases = [
         p for rule in RULES for lists in (rule.block, rule.starts) for ps in lists.values() for p in ps
     ]
@@ -409,11 +401,11 @@ def test_the_look_that_spares_the_folding_never_changes_what_is_found() -> None:
     forms = (str.upper, lambda p: f"» {p.replace(' ', '  ')} …")
     lines += [form(p) for p in phrases[::7] for form in forms]
     lines = [line.strip() for line in lines if line.strip()]
-    places = [_Place("head", ""), _Place("end", "")]
+    places = [Place("head", ""), Place("end", "")]
 
     def found() -> list[object]:
         return [index.find((Block(0, len(x), x),), 0, place) for place in places for x in lines]
 
     quick = found()
-    with patch.object(_Phrases, "_is_strange", return_value=False):
+    with patch.object(Phrases, "_is_strange", return_value=False):
         assert found() == quick
