@@ -421,6 +421,7 @@ def _nothing_there(source: Source, line: int, target: str) -> click.UsageError:
 @click.option("--reject", multiple=True, metavar="ID", help="Remember that its lines are part of the story.")
 @click.option("--auto", is_flag=True, help="Accept all that are frequent, at the edges, and uncontradicted.")
 @click.option("--into", metavar="DIR", help="Rule folder to write to. Default: the first of the settings.")
+@_WORKERS
 @_WITHOUT
 @_CONFIG
 @_SET
@@ -549,10 +550,11 @@ class _Learning(NamedTuple):
     reject: tuple[str, ...]
     auto: bool
     into: str | None
+    workers: int
 
 
 def _learn(paths: tuple[str, ...], config: Config, options: _Learning) -> int:
-    from cleaners import files, learning, report, templates
+    from cleaners import files, learning, report, runs, templates
     from cleaners.settings import bare_host
 
     folder = _rule_folder(config, options.into)
@@ -562,7 +564,7 @@ def _learn(paths: tuple[str, ...], config: Config, options: _Learning) -> int:
         )
     site = bare_host(options.site)
     entries = files.entries(files.find(paths), options.input_format)
-    stats = learning.observe(entries, config.settings, site)
+    stats = learning.observe(entries, config.settings, site, options.workers or runs.cores())
     if site:
         stats = {host: seen for host, seen in stats.items() if host == site}
     proposals = templates.decide(stats, learning.rejected(folder))
