@@ -41,7 +41,7 @@ from cleaners.shards.places import (
     read_manifest,
 )
 from cleaners.shards.planning import Batch, Member, Plan, Since
-from cleaners.shards.publishing import ANNOUNCED, Published, sweep
+from cleaners.shards.publishing import ANNOUNCED, REPORT, Published, changes, sweep
 
 __all__ = [
     "ANNOUNCED",
@@ -52,6 +52,7 @@ __all__ = [
     "LOCK",
     "MANIFEST",
     "PARQUET",
+    "REPORT",
     "SEEN",
     "SLOWEST",
     "Batch",
@@ -69,6 +70,7 @@ __all__ = [
     "Published",
     "Since",
     "announced",
+    "changes",
     "encode",
     "is_announced",
     "locked",

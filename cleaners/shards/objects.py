@@ -30,7 +30,7 @@ from cleaners.shards.making import Beside, Made
 from cleaners.shards.parts import ARTICLES, FAILED, FOLDER, INDEX, MANIFEST, OURS, Manifest
 from cleaners.shards.parts import read_manifest as read_manifest_file
 from cleaners.shards.planning import Batch, Plan
-from cleaners.shards.publishing import ANNOUNCED, Published
+from cleaners.shards.publishing import ANNOUNCED, REPORT, Published
 
 LEASE, RENEWED = timedelta(minutes=10), 60.0
 """How long a lock holds that nobody renews, by the clock of the store; seconds between renewals."""
@@ -147,6 +147,7 @@ def publish(url: str, plan: Plan, made: Sequence[Made], held: Callable[[], None]
         _upload(store, near, QUARANTINE)
         if publishing.content(near / MANIFEST) != before:
             held()
+            _upload(store, near, REPORT)
             _upload(store, near, MANIFEST)
     for name in publishing.needless(published.manifest, there):
         store.remove(f"{FOLDER}/{name}")
