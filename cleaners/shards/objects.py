@@ -233,7 +233,8 @@ class Lock:
         except OSError as error:
             raise ConfigError(f"{self.url}: cannot write there: {error.strerror or error}") from error
         self.check()
-        threading.Thread(target=self._renew, daemon=True).start()
+        self._renewing = threading.Thread(target=self._renew, daemon=True)
+        self._renewing.start()
         return self
 
     def _take(self) -> None:
@@ -278,6 +279,7 @@ class Lock:
 
     def __exit__(self, *error: object) -> None:
         self._ended.set()
+        self._renewing.join()  # or it might bring back what is removed here
         with contextlib.suppress(OSError):
             if self._read() == self._owner:
                 self._store.remove(LOCK)
