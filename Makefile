@@ -40,11 +40,11 @@ fuzz: $(READY)
 	@echo "SEED=$(SEED)"
 	$(BIN)/pytest -n auto --nightly --fuzz-seed $(SEED) -m "fuzz or slow" -rfEP -q --no-header tests/test_laws.py tests/test_hostile.py
 
-# What takes minutes: a real server with a schedule, killed processes, Dask and Ray on this machine.
+# What takes minutes: a real server with a schedule, killed processes, Dask and Ray on this machine, a store.
 test-slow: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dask,ray,parquet]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dask,ray,parquet,remote,slow]"
 	$(BIN)/pytest -q -rs tests/test_shards.py -k parquet
-	$(BIN)/pytest -m slow -rs --durations 0 tests/test_slow_flow.py
+	$(BIN)/pytest -m slow -rs --durations 0 tests/test_objects.py tests/test_slow_flow.py
 
 # Rewrite the golden outputs; read the diff like code before committing it.
 golden: $(READY)

@@ -9,6 +9,7 @@ import hashlib
 import io
 import itertools
 import os
+import re
 import sys
 import threading
 import zlib
@@ -17,7 +18,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Literal, NamedTuple, Self, cast
 
-from cleaners import records
+from cleaners import records, remote
 from cleaners.article import Dedup
 from cleaners.read import Source
 from cleaners.settings import ConfigError, Fields, Settings
@@ -27,6 +28,7 @@ TEXT_SUFFIXES = (".txt", ".text")
 LINE_SUFFIXES = (".jsonl", ".ndjson")
 SUFFIXES = (*TEXT_SUFFIXES, ".json", *LINE_SUFFIXES)
 """Files that a folder gives, compressed (.gz) or not."""
+PACKED = ".gz"
 LARGEST = 1 << 28
 """Bytes of one text, one JSON document or one line that are read: 256 MiB."""
 CHUNK = 1 << 20
@@ -36,6 +38,21 @@ TRIES = 3
 InputFormat = Literal["text", "json", "jsonl"]
 
 
+def is_packed(name: str) -> bool:
+    """Whether a file is compressed: by its ending alone, in any case."""
+    return name.lower().endswith(PACKED)
+
+
+def unpacked(name: str) -> str:
+    """The name that a file has when it is unpacked."""
+    return name[: -len(PACKED)] if is_packed(name) else name
+
+
+def is_one_of(name: str, suffixes: tuple[str, ...]) -> bool:
+    """Whether a file ends like this, compressed or not."""
+    return unpacked(name).lower().endswith(suffixes)
+
+
 class Input(NamedTuple):
     """A file that holds one text or many records: where it is, and its place below the output folder."""
 
@@ -43,12 +60,13 @@ class Input(NamedTuple):
     """A file's path, or "-" for standard input."""
     place: str
     """Relative path with forward slashes, that the output mirrors."""
+    mark: str = ""
+    """What its store says changes with its content; "" for files: only reading tells."""
 
     @property
     def stem(self) -> str:
         """The place without its suffix, ".gz" too."""
-        path = Path(self.place.removesuffix(".gz"))
-        return path.with_suffix("").as_posix()
+        return Path(unpacked(self.place)).with_suffix("").as_posix()
 
 
 class Problem(NamedTuple):
@@ -126,12 +144,31 @@ def _folder(root: Path, without: Path | None) -> Iterator[Input]:
             name for name in folders if not name.startswith(".") and not (here and here / name == without)
         )
         found += [
-            Path(parent, name)
-            for name in names
-            if name.lower().removesuffix(".gz").endswith(SUFFIXES) and not name.startswith(".")
+            Path(parent, name) for name in names if is_one_of(name, SUFFIXES) and not name.startswith(".")
         ]
     for path in sorted(found, key=lambda path: path.relative_to(root).as_posix()):
         yield Input(str(path), path.relative_to(root).as_posix())
+
+
+def find_at(url: str, without: object = None) -> list[Input]:
+    """The inputs below a URL, as `find` gives a folder's, but none below `without`: where the outputs go.
+
+    Raises ConfigError where nothing is there.
+    """
+    try:
+        found = remote.Store(url).list()
+    except OSError as error:
+        raise ConfigError(f"{url}: {error.strerror or error}; hint: is the URL right?") from error
+    if not found:
+        raise ConfigError(f"{url}: nothing there; hint: is the URL right?")
+    where, other = url.rstrip("/"), f"{str(without).rstrip('/')}/"
+    inputs = [Input(f"{where}/{name}", name, seen.mark) for name, seen in found.items()]
+    return [item for item in inputs if _is_input(item.place) and not item.path.startswith(other)]
+
+
+def _is_input(place: str) -> bool:
+    is_hidden = place.startswith(".") or "/." in place
+    return is_one_of(place, SUFFIXES) and not is_hidden
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -159,8 +196,9 @@ def entries(
 def _form(item: Input) -> InputFormat | None:
     if item.path == STDIN:
         return None
-    name = item.path.lower().removesuffix(".gz")
-    return "jsonl" if name.endswith(LINE_SUFFIXES) else "json" if name.endswith(".json") else "text"
+    if is_one_of(item.path, LINE_SUFFIXES):
+        return "jsonl"
+    return "json" if is_one_of(item.path, (".json",)) else "text"
 
 
 def _entries(item: Input, file: IO[bytes], form: InputFormat | None) -> Iterator[Entry]:
@@ -187,12 +225,20 @@ _TOO_LARGE = Problem(f"larger than {LARGEST >> 20} MiB", "split it")
 def _open(item: Input) -> Iterator[IO[bytes]]:
     if item.path == STDIN:
         yield sys.stdin.buffer
-    elif item.path.lower().endswith(".gz"):
-        with gzip.open(item.path) as unpacked:
-            yield cast(IO[bytes], unpacked)
     else:
-        with Path(item.path).open("rb") as file:
+        with read_file(Path(item.path)) as file:
             yield file
+
+
+@contextlib.contextmanager
+def read_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file's content, unpacked."""
+    if is_packed(path.name):
+        with gzip.open(path) as file:
+            yield cast(IO[bytes], file)
+    else:
+        with path.open("rb") as plain:
+            yield plain
 
 
 def _whole(file: IO[bytes], start: bytes = b"") -> bytes | None:
@@ -318,9 +364,10 @@ class Aside:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._is_discarded = False
-        # Named after the process and thread, so that no two writers share one; what a killed process
-        # of the same name left behind is overwritten.
-        self._aside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+        # Named after machine, process and thread, so that no two writers share one, and that it can be told
+        # whose writer has ended (`clear`).
+        writer = f"{_word(host())}-{os.getpid()}-{threading.get_ident()}"
+        self._aside = path.with_name(f".{path.name}.{writer}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._aside.open("wb")
@@ -330,7 +377,7 @@ class Aside:
         # Without a time, so that the same articles give the same bytes.
         self._stream: IO[bytes] = (
             cast(IO[bytes], gzip.GzipFile("", "wb", fileobj=self._file, mtime=0))
-            if path.suffix == ".gz"
+            if is_packed(path.name)
             else self._file
         )
 
@@ -368,3 +415,41 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+_LEFT = re.compile(r"\..+\.(?P<host>\w*)-(?P<process>\d+)-\d+\.part")
+
+
+def clear(places: Iterable[Path]) -> None:
+    """Remove what processes of this machine that have ended left half-written: such files below folders, and
+    beside files those meant for them."""
+    for place in places:
+        if place.is_dir():
+            found = (Path(parent, name) for parent, _, names in os.walk(place) for name in names)
+        else:
+            found = place.parent.glob(f".{glob.escape(place.name)}.*.part")
+        for path in found:
+            left = _LEFT.fullmatch(path.name)
+            if left and left["host"] == _word(host()) and not is_running(int(left["process"])):
+                path.unlink(missing_ok=True)
+
+
+def _word(text: str) -> str:
+    return re.sub(r"\W", "", text, flags=re.ASCII)[:16]
+
+
+def host() -> str:
+    return os.uname().nodename if hasattr(os, "uname") else "this machine"
+
+
+def is_running(process: int) -> bool:
+    """Whether there is such a process on this machine; where that cannot be told, there is."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

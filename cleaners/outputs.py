@@ -7,18 +7,28 @@ the output; there is no other memory of earlier runs.
 from __future__ import annotations
 
 import contextlib
-import gzip
 import hashlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Literal, NamedTuple, Self, cast
+from typing import Literal, NamedTuple, Self
 
 import msgspec
 
 from cleaners.article import Article, Dedup
-from cleaners.files import CHUNK, LARGEST, Aside, Entry, Input, Problem, write_aside
+from cleaners.files import (
+    CHUNK,
+    LARGEST,
+    Aside,
+    Entry,
+    Input,
+    Problem,
+    clear,
+    is_one_of,
+    read_file,
+    write_aside,
+)
 from cleaners.pipeline import Fingerprint, fingerprint
 from cleaners.settings import ConfigError
 
@@ -125,19 +135,9 @@ class Earlier:
 
 def lines(path: Path) -> Iterator[bytes]:
     """The lines of a file; none where it cannot be read."""
-    with contextlib.suppress(OSError, EOFError), _open(path) as file:
+    with contextlib.suppress(OSError, EOFError), read_file(path) as file:
         while line := file.readline(LARGEST):
             yield line
-
-
-@contextlib.contextmanager
-def _open(path: Path) -> Iterator[IO[bytes]]:
-    if path.suffix == ".gz":
-        with gzip.open(path) as unpacked:
-            yield cast(IO[bytes], unpacked)
-    else:
-        with path.open("rb") as file:
-            yield file
 
 
 # --- sinks ------------------------------------------------------------------------------------
@@ -210,6 +210,10 @@ class OneFile(Sink):
         self._target.__exit__(kind, *error)
 
 
+_MIRRORED: tuple[Format, ...] = ("json", "jsonl")
+"""What a folder that mirrors holds, unless it was told otherwise."""
+
+
 class Folder(Sink):
     """A folder that mirrors the inputs: a file for each text, a JSON Lines file for the records of one input.
 
@@ -280,18 +284,25 @@ def sink_for(
     path = Path(output)
     if _is_folder(path):
         check(path, inputs)
+        clear([path])
         return Folder(path, form, fingerprint)
     _check_stay([path], inputs)
-    plain = path.name.removesuffix(".gz")
-    guessed: Format = "text" if plain.endswith(".txt") else "json" if plain.endswith(".json") else "jsonl"
-    chosen = form or guessed
+    clear([path])
+    chosen = form or _form(path.name)
     earlier = Earlier(lines(path), fingerprint) if fingerprint and chosen == "jsonl" else None
     return OneFile(path, chosen, earlier)
 
 
+def _form(name: str) -> Format:
+    """How articles are written to a file of this name."""
+    if is_one_of(name, (".txt",)):
+        return "text"
+    return "json" if is_one_of(name, (".json",)) else "jsonl"
+
+
 def _is_folder(path: Path) -> bool:
     """What is there decides; else the ending."""
-    return path.is_dir() or not (path.is_file() or path.name.endswith(FILE_SUFFIXES))
+    return path.is_dir() or not (path.is_file() or path.name.lower().endswith(FILE_SUFFIXES))
 
 
 def check(folder: Path, inputs: Sequence[Input]) -> None:
@@ -306,6 +317,29 @@ def check(folder: Path, inputs: Sequence[Input]) -> None:
         owners[item.stem] = item
     written = (folder / f"{item.stem}{suffix}" for item in inputs for suffix in SUFFIX.values())
     _check_stay((folder / QUARANTINE, *written), inputs)
+
+
+def orphans(folder: Path, inputs: Iterable[Input]) -> Iterator[Path]:
+    """The files of articles below a mirroring folder that none of the inputs would write: theirs are gone.
+
+    A file is told by the articles in it; others' files are passed over.
+    """
+    expected = {f"{item.stem}{SUFFIX[form]}" for item in inputs for form in _MIRRORED}
+    for parent, _, names in os.walk(folder):
+        for path in sorted(Path(parent, name) for name in names if name.endswith((".json", ".jsonl"))):
+            place = path.relative_to(folder).as_posix()
+            if place not in expected and _holds_articles(path, Path(place).with_suffix("").as_posix()):
+                yield path
+
+
+def _holds_articles(path: Path, stem: str) -> bool:
+    """Whether a file was written for an input of this stem."""
+    data = path.read_bytes() if path.suffix == ".json" else next(lines(path), b"")
+    try:
+        source = msgspec.json.decode(data, type=_Article).source
+    except (ValueError, RecursionError):
+        return False
+    return source.path is not None and Input("", source.path).stem == stem
 
 
 def _check_stay(written: Iterable[Path], inputs: Sequence[Input]) -> None:
@@ -365,18 +399,6 @@ class Quarantine:
         elif self.path and kind is None:
             with contextlib.suppress(OSError):
                 self.path.unlink()
-
-
-def gather(parts: Iterable[Path], target: Path) -> None:
-    """Make one quarantine file of those that parts of a run wrote; they go. Missing ones are empty."""
-    listed = b""
-    for part in (parts := list(parts)):
-        with contextlib.suppress(FileNotFoundError):
-            listed += part.read_bytes()
-    if listed:
-        write_aside(target, listed)
-    for path in parts if listed else [*parts, target]:
-        path.unlink(missing_ok=True)
 
 
 def quarantine_path(output: str) -> Path | None:

@@ -42,20 +42,19 @@ class _Commands(click.Group):
 
 
 _OPTIONS = (
-    click.argument("folder", type=click.Path(path_type=Path)),
+    click.argument("folder"),
     click.option(
         "-o",
         "--output",
         required=True,
-        metavar="DIR",
-        type=click.Path(path_type=Path),
+        metavar="DIR|URL",
         help="Gets the articles.",
     ),
     click.option(
         "--glob", default="*", show_default=True, help="Which inputs, by their path below the folder."
     ),
     click.option("--parquet", is_flag=True, help="With shards: each also as Parquet."),
-    click.option("--prune", is_flag=True, help="With shards: articles whose input is gone go too."),
+    click.option("--prune", is_flag=True, help="Articles whose input is gone go too."),
     click.option("--batch-size", type=click.IntRange(min=1), help="Inputs a task.  [default: 2000]"),
     click.option("--fail-above", type=click.FloatRange(0, 1), help="Share of failed inputs.  [default: 0.5]"),
     click.option(
@@ -93,7 +92,7 @@ def _layout(default: str) -> Callable[[F], F]:
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Clean a folder of texts as a Prefect flow: once, or by the clock."""
+    """Clean a folder (or URL) of texts as a Prefect flow: once, or by the clock."""
 
 
 @main.command("run")
@@ -171,6 +170,7 @@ def _serve(cron: str, name: str, options: dict[str, Any]) -> None:
 
 def _parameters(options: dict[str, Any], absolute: bool = False) -> Parameters:
     """The parameters that the options ask for; what was not given is left at its default."""
+    from cleaners.remote import is_url
     from flows.parameters import Parameters
 
     names = {"folder": "input", "config": "settings_file"}
@@ -181,12 +181,12 @@ def _parameters(options: dict[str, Any], absolute: bool = False) -> Parameters:
         if option in given
     }
     for name in ("input", "output", "settings_file") if absolute else ():
-        if name in given:
+        if name in given and not is_url(given[name]):
             given[name] = Path(given[name]).resolve()
     return Parameters.model_validate(given | {"runner": runner, "without": frozenset(given["without"])})
 
 
-def tell(summary: Summary, folder: Path) -> None:
+def tell(summary: Summary, folder: str) -> None:
     """What failed, and the run in one line."""
     from cleaners import files, report
 

@@ -20,7 +20,7 @@ from cleaners import config, files, outputs, parquet, pipeline, report, runs, sh
 from cleaners.files import Input
 from cleaners.report import Summary
 from cleaners.settings import ConfigError, Settings
-from cleaners.shards import Batch, Beside, Made, Plan, Published
+from cleaners.shards import Batch, Beside, Held, Made, Place, Plan, Published
 from cleaners.workers import Pool, WorkerDiedError
 from flows import telling
 from flows.parameters import Parameters
@@ -50,9 +50,11 @@ def clean_articles(params: Parameters) -> Summary:
     TooManyFailedError, after all is published, above the share that `fail_above` names.
     """
     settings = load(params)
-    with shards.Lock(params.output), submitting(params.runner) as submit:
-        work = mirrored if params.layout == "mirror" else sharded
-        summary, failed, of = work(params, settings, submit)
+    with shards.locked(params.output) as held, submitting(params.runner) as submit:
+        if params.layout == "mirror":
+            summary, failed, of = mirrored(params, settings, submit)
+        else:
+            summary, failed, of = sharded(params, settings, submit, held)
     if failed and failed > params.fail_above * of:
         raise TooManyFailedError(summary, failed, of)
     return summary
@@ -72,15 +74,30 @@ def load(params: Parameters) -> Settings:
 
 def find(params: Parameters) -> list[Input]:
     """The inputs there are. Raises ConfigError where an output would be in their way."""
-    if not params.input.is_dir():
-        raise ConfigError(f"{params.input}: no such folder; hint: paths are relative to {Path.cwd().name}/")
-    if params.layout == "shards" and params.output.resolve() == params.input.resolve():
+    if str(params.output) == str(params.input) or _is_same_folder(params):
         raise ConfigError(f"{params.output}: holds the inputs; hint: name another output")
-    found = files.find([str(params.input)], without=params.output)
+    if isinstance(params.input, Path):
+        if not params.input.is_dir():
+            raise ConfigError(
+                f"{params.input}: no such folder; hint: paths are relative to {Path.cwd().name}/"
+            )
+        without = params.output if isinstance(params.output, Path) else None
+        found = files.find([str(params.input)], without=without)
+    else:
+        found = files.find_at(params.input, without=params.output)
     found = [item for item in found if fnmatchcase(item.place, params.glob)]
     if params.layout == "mirror":
-        outputs.check(params.output, found)
+        outputs.check(_mirror(params), found)
     return found
+
+
+def _is_same_folder(params: Parameters) -> bool:
+    return (
+        params.layout == "shards"
+        and isinstance(params.output, Path)
+        and isinstance(params.input, Path)
+        and params.output.resolve() == params.input.resolve()
+    )
 
 
 def _is_worth_retrying(task: Any, run: Any, state: Any) -> bool:
@@ -99,7 +116,7 @@ def _is_worth_retrying(task: Any, run: Any, state: Any) -> bool:
 # --- shards -----------------------------------------------------------------------------------
 
 
-def sharded(params: Parameters, settings: Settings, submit: Submit) -> tuple[Summary, int, int]:
+def sharded(params: Parameters, settings: Settings, submit: Submit, held: Held) -> tuple[Summary, int, int]:
     """Clean what changed into shards. Gives the summary, what failed, and of how many."""
     plan = list_inputs(params, settings)
     progress = telling.Progress(len(plan.batches))
@@ -110,7 +127,7 @@ def sharded(params: Parameters, settings: Settings, submit: Submit) -> tuple[Sum
     ]
     made = [progress.step(future.result()) for future in futures]
     publish = materialize(telling.asset(params.output), name="publish", cache_policy=NO_CACHE)(publish_run)
-    published: Published = publish(params.output, plan, made)
+    published: Published = publish(params.output, plan, made, held)
     telling.of_shards(params.output, plan, made, published)
     manifest = published.manifest
     return published.summary, manifest.failed, manifest.articles + manifest.failed
@@ -137,7 +154,7 @@ def list_inputs(params: Parameters, settings: Settings) -> Plan:
     name="clean-batch", cache_policy=NO_CACHE, retry_delay_seconds=10, retry_condition_fn=_is_worth_retrying
 )
 def clean_batch(
-    batch: Batch, folder: Path, settings: Settings, parquet: bool, pool: Pool | None = None
+    batch: Batch, folder: Place, settings: Settings, parquet: bool, pool: Pool | None = None
 ) -> Made:
     """Clean a batch into a part; Prefect gets its name and counts, never texts."""
 
@@ -164,9 +181,9 @@ def beside(is_parquet: bool) -> Beside:
     return {shards.PARQUET: parquet.write} if is_parquet else {}
 
 
-def publish_run(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
+def publish_run(place: Place, plan: Plan, made: Sequence[Made], held: Held) -> Published:
     """Let the run take effect."""
-    return shards.publish(folder, plan, made)
+    return shards.publish(place, plan, made, held)
 
 
 # --- the mirror of the inputs -----------------------------------------------------------------
@@ -174,20 +191,29 @@ def publish_run(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
 
 def mirrored(params: Parameters, settings: Settings, submit: Submit) -> tuple[Summary, int, int]:
     """Clean into a file an input, as the command line does."""
+    folder = _mirror(params)
     work = find(params)
-    for left in params.output.glob(".failed-*.jsonl"):  # by a run that was killed
+    for left in folder.glob(".failed-*.jsonl"):  # by a run that was killed
         left.unlink()
+    files.clear([folder])
     batches = [work[at : at + params.batch_size] for at in range(0, len(work), params.batch_size)]
     progress = telling.Progress(len(batches))
     mirror = mirror_batch.with_options(retries=params.retries)
     futures = [
-        submit(mirror, batch=batch, folder=params.output, number=number, settings=settings)
+        submit(mirror, batch=batch, folder=folder, number=number, settings=settings)
         for number, batch in enumerate(batches)
     ]
     summary = report.merge(progress.step(future.result()) for future in futures)
-    failed = [_failed_in(params.output, number) for number in range(len(batches))]
-    outputs.gather(failed, params.output / outputs.QUARANTINE)
-    telling.of_mirror(params.output, summary, pipeline.fingerprint(settings))
+    failed = [_failed_in(folder, number) for number in range(len(batches))]
+    with outputs.Quarantine(folder / outputs.QUARANTINE) as quarantine:
+        for path in filter(Path.exists, failed):
+            quarantine.append(path)
+    for path in failed:
+        path.unlink(missing_ok=True)
+    gone = list(outputs.orphans(folder, work))
+    for path in gone if params.prune else ():
+        path.unlink()
+    telling.of_mirror(folder, summary, pipeline.fingerprint(settings), len(gone), params.prune)
     return summary, summary.failed, summary.articles + summary.unchanged + summary.failed
 
 
@@ -204,6 +230,14 @@ def mirror_batch(
         return pool.call(runs.mirror, *work) if pool else runs.mirror(*work)
 
     return _again_carefully(mirror)
+
+
+def _mirror(params: Parameters) -> Path:
+    """The folder that mirrors. Raises ConfigError where there is none."""
+    for place in (params.input, params.output):
+        if not isinstance(place, Path):
+            raise ConfigError(f"{place}: layout mirror knows folders only; hint: layout shards")
+    return Path(params.output)
 
 
 def _failed_in(folder: Path, number: int) -> Path:

@@ -2,7 +2,6 @@
 
 # No `from __future__ import annotations` here, as in the other flow.
 import json
-from pathlib import Path
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
@@ -16,7 +15,7 @@ NAME = "after-cleaning"
 def after_cleaning(manifest: str, articles: int) -> int:
     """Count the articles by language. `manifest` and `articles` come from the event, with their types."""
     logger = get_run_logger()
-    folder = Path(manifest).parent
+    folder = manifest.rpartition("/")[0]  # or URL
     found = flows.read_manifest(folder)
     if found is None:
         logger.warning("no manifest in %s", folder)

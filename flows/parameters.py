@@ -2,11 +2,21 @@
 
 # No `from __future__ import annotations` here: Prefect then cannot resolve these models in served runs.
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from cleaners.remote import is_url
 
 RunnerKind = Literal["sequential", "threads", "processes", "dask", "ray"]
+
+
+Place = Annotated[
+    Path | str,
+    BeforeValidator(lambda place: place if is_url(place) else Path(place)),
+    WithJsonSchema({"type": "string", "format": "path"}),
+]
+"""A folder, or a URL, which a path would spoil."""
 
 
 class _Model(BaseModel):
@@ -34,10 +44,11 @@ class Runner(_Model):
 class Parameters(_Model):
     """A folder in, a folder out, and how."""
 
-    input: Path = Field(
-        description="Folder of texts and records (.txt, .json, .jsonl, also .gz), at any depth."
+    input: Place = Field(
+        description="Folder or URL (s3://...) of texts and records (.txt, .json, .jsonl, also .gz), "
+        "at any depth."
     )
-    output: Path = Field(description="Folder that gets the articles.")
+    output: Place = Field(description="Folder or URL that gets the articles; a URL with shards only.")
     glob: str = Field(
         default="*", description="Which inputs: matches paths below the input folder, * also across folders."
     )
@@ -53,7 +64,7 @@ class Parameters(_Model):
         "Lines file for records, as the command line writes.",
     )
     parquet: bool = Field(default=False, description="With shards: each also as Parquet.")
-    prune: bool = Field(default=False, description="With shards: articles whose input is gone go too.")
+    prune: bool = Field(default=False, description="Articles whose input is gone go too.")
     batch_size: int = Field(
         default=2000,
         ge=1,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -19,8 +20,9 @@ from prefect.events import emit_event
 from cleaners import report, shards
 from cleaners.drift import MEASURES
 from cleaners.pipeline import Fingerprint
+from cleaners.remote import is_url
 from cleaners.report import SiteCount, Summary
-from cleaners.shards import Made, Manifest, Plan, Published
+from cleaners.shards import Made, Place, Plan, Published
 
 NAME = "clean-articles"
 """Name of the flow, and key under which each run's report replaces the last one's."""
@@ -51,13 +53,19 @@ class Progress:
         return result
 
 
-def asset(folder: Path) -> str:
+def asset(place: Place) -> str:
     """The key by which Prefect shows what the articles are made from and used for."""
-    path = re.sub(r"[^\w./-]", "-", folder.resolve().as_posix(), flags=re.ASCII)
-    return f"file://{path}"
+    scheme, _, path = address(place).partition("://") if is_url(place) else ("file", "", address(place))
+    plain = re.sub(r"[^\w./-]", "-", path, flags=re.ASCII)
+    return f"{scheme}://{plain}"
 
 
-def of_shards(folder: Path, plan: Plan, made: Sequence[Made], published: Published) -> None:
+def address(place: Place) -> str:
+    """A place as it is named to those who are elsewhere."""
+    return str(place).rstrip("/") if is_url(place) else Path(place).resolve().as_posix()
+
+
+def of_shards(folder: Place, plan: Plan, made: Sequence[Made], published: Published) -> None:
     """Tell of a run over shards: what it did, what changed since the last one, what has drifted."""
     logger = get_run_logger()
     _log(published.summary)
@@ -68,10 +76,15 @@ def of_shards(folder: Path, plan: Plan, made: Sequence[Made], published: Publish
         logger.warning("drift: %s", sentence)
     page = [report.markdown(published.summary), f"{plan.sentence()}.", ""]
     page += _by_kind(published.summary) + _by_site(published.summary) + _slowest(made)
+    where = f"{address(folder)}/{shards.REPORT}"
+    page += [
+        f"The last run that changed anything, as a page: [{shards.REPORT}]({_link(where)}), at `{where}`.",
+        "",
+    ]
     if drifted:
         page = ["## Drift", "", *[f"- {report.cell(sentence)}" for sentence in drifted], "", *page]
     create_markdown_artifact("\n".join(page), key=NAME, description="What was removed, and why.")
-    changes = _changes(plan.before, published.manifest, plan)
+    changes = [change._asdict() for change in shards.changes(plan, published.manifest)]
     create_table_artifact(changes, key=CHANGED, description="What changed since the last run.")
     if not is_told:
         _emit(folder, shards.MANIFEST, published.summary, plan.made_with)
@@ -85,13 +98,21 @@ def of_shards(folder: Path, plan: Plan, made: Sequence[Made], published: Publish
         shards.announced(folder)
 
 
-def of_mirror(folder: Path, summary: Summary, made_with: Fingerprint) -> None:
+def of_mirror(folder: Path, summary: Summary, made_with: Fingerprint, gone: int, is_pruned: bool) -> None:
     """Tell of a run that mirrors its inputs."""
     _log(summary)
     page = [report.markdown(summary), *_by_kind(summary), *_by_site(summary)]
+    if gone:
+        said = f"{gone:,} files of articles whose inputs are gone {'went' if is_pruned else 'stay'}"
+        get_run_logger().info(said)
+        page += [f"{said}.", ""]
     create_markdown_artifact("\n".join(page), key=NAME, description="What was removed, and why.")
     if summary.articles:
         _emit(folder, None, summary, made_with)
+
+
+def _link(address: str) -> str:
+    return quote(address, safe="/:") if is_url(address) else f"file://{quote(address)}"
 
 
 def _log(summary: Summary) -> None:
@@ -142,49 +163,27 @@ def _slowest(made: Sequence[Made]) -> list[str]:
     return ["| slowest (the first of a process with its start-up) | took |", "|---|---:|", *rows, ""]
 
 
-def _changes(before: Manifest | None, after: Manifest, plan: Plan) -> list[dict[str, Any]]:
-    """A row a figure: before, now."""
-    rows: list[dict[str, Any]] = []
-    for name in ("inputs", "articles", "failed"):
-        was, now = (getattr(before, name) if before else 0), getattr(after, name)
-        rows.append({"figure": name, "before": was, "now": now, "difference": now - was})
-    was, now = (len(before.parts) if before else 0), len(after.parts)
-    rows.append({"figure": "parts", "before": was, "now": now, "difference": now - was})
-    for name in ("version", "rules", "settings"):
-        said = getattr(before.made_with, name)[:12] if before else "", getattr(after.made_with, name)[:12]
-        rows.append(
-            {
-                "figure": name,
-                "before": said[0],
-                "now": said[1],
-                "difference": "other" if name in plan.why else "",
-            }
-        )
-    for name in ("new", "changed", "remade", "unchanged", "gone"):
-        rows.append({"figure": f"inputs {name}", "before": "", "now": getattr(plan, name), "difference": ""})
-    return rows
-
-
 # --- events -----------------------------------------------------------------------------------
 
 
-def _emit(folder: Path, manifest: str | None, summary: Summary, made_with: Fingerprint) -> None:
+def _emit(folder: Place, manifest: str | None, summary: Summary, made_with: Fingerprint) -> None:
     counts = {
         name: getattr(summary, name) for name in ("articles", "unchanged", "failed", "removed", "review")
     }
-    path = str((folder / manifest).resolve()) if manifest else ""
-    payload = {"manifest": path, "output": str(folder.resolve()), "counts": counts}
+    where = address(folder)
+    path = f"{where}/{manifest}" if manifest else ""
+    payload = {"manifest": path, "output": where, "counts": counts}
     payload["ruleset"] = msgspec.to_builtins(made_with)
     emit_event(CLEANED, _resource(folder), payload=payload)
 
 
-def _drifted(folder: Path, site: str, measure: str, figures: dict[str, Any]) -> None:
+def _drifted(folder: Place, site: str, measure: str, figures: dict[str, Any]) -> None:
     payload = {"site": site, "measure": measure, "meaning": MEASURES[measure], **figures}
     emit_event(DRIFTED, _resource(folder) | {"copydesk.site": site or "none"}, payload=payload)
 
 
-def _resource(folder: Path) -> dict[str, str]:
+def _resource(folder: Place) -> dict[str, str]:
     return {
-        "prefect.resource.id": f"copydesk.output.{folder.resolve().as_posix().strip('/')}",
-        "prefect.resource.name": folder.name,
+        "prefect.resource.id": f"copydesk.output.{address(folder).strip('/')}",
+        "prefect.resource.name": address(folder).rpartition("/")[2],
     }

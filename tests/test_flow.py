@@ -83,10 +83,10 @@ def test_a_mirrored_batch_records_an_input_that_cannot_be_read_and_goes_on(folde
     (folder / "b.txt").symlink_to("nowhere")
     params = parameters(folder, layout="mirror")
 
-    summary = mirror_batch.fn(find(params), params.output, 0, Settings())
+    summary = mirror_batch.fn(find(params), Path(params.output), 0, Settings())
 
     assert summary.problems == ((str(folder / "b.txt"), "No such file or directory"),)
-    assert sorted(written(params.output)) == [".failed-0.jsonl", "a.json", "deep/c.json"]
+    assert sorted(written(Path(params.output))) == [".failed-0.jsonl", "a.json", "deep/c.json"]
 
 
 @pytest.mark.parametrize(
@@ -216,18 +216,30 @@ class TestWithServer:
         (folder / "gone.txt").symlink_to("nowhere")
 
         params = parameters(folder, batch_size=5, layout="mirror")
-        params.output.mkdir()
-        (params.output / ".failed-9.jsonl").write_text("left by a killed run")
+        Path(params.output).mkdir()
+        (Path(params.output) / ".failed-9.jsonl").write_text("left by a killed run")
         summary = clean_articles(params)
         code = cli.run(["clean", str(folder), "-o", str(tmp_path / "expected"), "-q"])
 
         assert code == cli.SOME_FAILED
-        assert written(params.output) == written(tmp_path / "expected")
+        assert written(Path(params.output)) == written(tmp_path / "expected")
         assert summary.articles == 21
-        assert len(written(params.output)) == 18 + 1 + 1, "texts, records, and what failed"
+        assert len(written(Path(params.output))) == 18 + 1 + 1, "texts, records, and what failed"
         assert summary.problems == ((str(folder / "gone.txt"), "No such file or directory"),)
         assert published().startswith(report.markdown(summary))
         assert "| kind of residue | removed |" in published()
+
+    def test_mirrored_articles_whose_inputs_are_gone_are_counted_and_pruned_on_request(
+        self, folder: Path
+    ) -> None:
+        params = parameters(folder, layout="mirror")
+        clean_articles(params)
+        (folder / "b.txt").unlink()
+        clean_articles(params)
+        assert "1 files of articles whose inputs are gone stay." in published()
+        assert (Path(params.output) / "b.json").exists()
+        clean_articles(parameters(folder, layout="mirror", prune=True))
+        assert sorted(written(Path(params.output))) == ["a.json", "deep/c.json"]
 
     def test_a_run_cleans_what_is_new_and_says_what_changed(self, folder: Path) -> None:
         params = parameters(folder, batch_size=2)
@@ -239,12 +251,27 @@ class TestWithServer:
 
         assert (first.articles, second.articles, second.unchanged) == (3, 2, 2)
         assert (third.articles, third.unchanged) == (0, 4)
-        manifest = flows.read_manifest(params.output)
+        manifest = flows.read_manifest(Path(params.output))
         assert manifest is not None
-        places = [json.loads(line)["source"]["path"] for line in flows.read_articles(params.output, manifest)]
+        places = [
+            json.loads(line)["source"]["path"] for line in flows.read_articles(Path(params.output), manifest)
+        ]
         assert sorted(places) == ["a.txt", "b.txt", "d.txt", "deep/c.txt"]
         assert "inputs: 0 new, 0 changed, 4 unchanged" in published()
-        assert table()["articles"] == {"before": 4, "now": 4, "difference": 0}
+        page = Path(params.output) / shards.REPORT
+        assert f"[report.html](file://{page})" in published()
+        assert "2 articles, 2 unchanged" in page.read_text(encoding="utf-8"), (
+            "the last run that changed anything"
+        )
+        assert table()["articles"] == {"before": "4", "now": "4", "difference": "0"}
+
+    def test_progress_is_told_while_batches_end(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        told: list[float] = []
+        monkeypatch.setattr(telling, "update_progress_artifact", lambda _, progress: told.append(progress))
+        clean_articles(parameters(folder, batch_size=1))
+
+        assert [round(progress) for progress in told] == [33, 67, 100]
+        assert isinstance(Artifact.get(telling.PROGRESS), StoredArtifact)
 
     def test_other_settings_clean_everything_again_and_the_run_says_so(self, folder: Path) -> None:
         clean_articles(parameters(folder))
@@ -284,11 +311,11 @@ class TestWithServer:
         summary = clean_articles(params)
         monkeypatch.undo()
 
-        assert (params.output / "killed").exists()
+        assert (Path(params.output) / "killed").exists()
         assert (summary.articles, summary.failed) == (3, 0)
-        (params.output / "killed").unlink()
+        (Path(params.output) / "killed").unlink()
         clean_articles(parameters(folder, batch_size=1, output=folder.with_name("undisturbed")))
-        assert written(params.output) == written(folder.with_name("undisturbed"))
+        assert written(Path(params.output)) == written(folder.with_name("undisturbed"))
 
     def test_a_second_run_over_one_output_stops_with_a_sentence(self, folder: Path) -> None:
         output = folder.with_name("clean")

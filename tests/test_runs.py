@@ -64,6 +64,54 @@ def summary_of(folder: Path, *arguments: object, code: int = cli.DONE) -> dict[s
 # --- records in, records out --------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["out.jsonl.gz", "OUT.JSONL.GZ", "Out.Jsonl.Gz"])
+def test_what_ends_in_gz_in_any_case_is_packed_read_and_written(tmp_path: Path, name: str) -> None:
+    source = tmp_path / "A.JSONL.GZ"
+    source.write_bytes(gzip.compress(write_records(tmp_path / "a.jsonl", range(3)).read_bytes()))
+    clean(source, "-o", tmp_path / name, "-q")
+    assert len(gzip.decompress((tmp_path / name).read_bytes()).splitlines()) == 3
+    assert counts(summary_of(tmp_path, source, "-o", tmp_path / name)) == (0, 3, 0)
+    assert Input("", source.name).stem == "A"
+
+
+def test_what_killed_processes_left_half_written_goes_and_what_others_write_stays(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (tmp_path / "out" / "deep").mkdir(parents=True)
+    (tmp_path / "a.txt").write_text("A story of the pier.")
+    machine = files._word(files.host())
+    left = tmp_path / "out" / "deep" / f".a.json.{machine}-{gone.pid}-1.part"
+    others = [
+        tmp_path / "out" / f".a.json.{machine}-{os.getpid()}-1.part",
+        tmp_path / "out" / f".a.json.elsewhere-{gone.pid}-1.part",
+        tmp_path / "out" / ".notes.part",
+        tmp_path / f".a.json.{machine}-{gone.pid}-1.part",
+    ]
+    for path in (left, *others):
+        path.touch()
+    clean(tmp_path / "a.txt", "-o", tmp_path / "out", "-q")
+    assert [path.exists() for path in (left, *others)] == [False, True, True, True, True]
+    clean(tmp_path / "a.txt", "-o", tmp_path / "a.json", "-q")
+    assert not others[-1].exists()
+
+
+def test_files_of_articles_whose_inputs_are_gone_are_told_from_those_of_others(tmp_path: Path) -> None:
+    source, output = tmp_path / "in", tmp_path / "out"
+    (source / "deep").mkdir(parents=True)
+    write_records(source / "deep" / "wire.jsonl", range(3))
+    for name in ("a.txt", "b.txt"):
+        (source / name).write_text(f"A story of the pier in {name}.")
+    clean(source, "-o", output, "-q")
+    (output / "mine.json").write_text('{"name": "an app"}')
+    (output / "copy.json").write_bytes((output / "a.json").read_bytes())
+    (output / "empty.jsonl").touch()
+    assert list(outputs.orphans(output, files.find([str(source)]))) == []
+    (source / "a.txt").unlink()
+    (source / "deep" / "wire.jsonl").unlink()
+    left = list(outputs.orphans(output, files.find([str(source)])))
+    assert left == [output / "a.json", output / "deep" / "wire.jsonl"]
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson", "a.jsonl.gz", "A.JSONL"])
 def test_json_lines_keep_their_order_and_mirror_the_input(tmp_path: Path, name: str) -> None:
     write_records(tmp_path / name, range(20), source="wire")

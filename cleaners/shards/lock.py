@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Self
 
+from cleaners.files import host
 from cleaners.settings import ConfigError
 
 LOCK = ".lock"
@@ -39,7 +40,7 @@ class Lock:
                     break
             os.close(handle)
         os.ftruncate(handle, 0)
-        os.write(handle, f"process {os.getpid()} on {_host()}".encode())
+        os.write(handle, f"process {os.getpid()} on {host()}".encode())
         self._handle = handle
         return self
 
@@ -53,10 +54,6 @@ class Lock:
         with contextlib.suppress(OSError):
             self.path.unlink()
         os.close(self._handle)
-
-
-def _host() -> str:
-    return os.uname().nodename if hasattr(os, "uname") else "this machine"
 
 
 def _lock(handle: int) -> bool:

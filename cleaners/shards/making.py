@@ -150,7 +150,8 @@ class _Making:
     def _carry(self, member: Member, sink: _Articles) -> Summary:
         assert member.since
         sink.carry(self.folder, member.since)
-        item = msgspec.structs.replace(member.since.item, failed=0)
+        mark = member.mark or member.since.item.mark
+        item = msgspec.structs.replace(member.since.item, failed=0, mark=mark)
         self.items.append(item)
         return Summary(unchanged=item.articles)
 
@@ -177,6 +178,8 @@ class _Making:
                 articles=sink.articles,
                 failed=failed,
                 length=sink.length - length,
+                # What was read may be newer than what was listed.
+                mark=member.mark if opened.sha256 == member.sha256 else "",
                 deadly=deadly,
             )
         )

@@ -48,6 +48,8 @@ class Item(Struct, frozen=True, kw_only=True, gc=False):
     failed: int
     length: int
     """Bytes of its articles, which follow those of the items before it."""
+    mark: str = ""
+    """What the store said of its version, where it lies in one; else empty."""
     deadly: int = 0
     """Failures that took the process with them."""
 

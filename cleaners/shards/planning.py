@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from cleaners.shards.parts import (
     part_name,
     read_manifest,
 )
-from cleaners.shards.reading import Snapshot
+from cleaners.shards.reading import opened
 
 
 class Since(Struct, frozen=True, kw_only=True):
@@ -42,6 +42,7 @@ class Member(Struct, frozen=True, kw_only=True):
     place: str
     sha256: str | None
     size: int
+    mark: str = ""
     since: Since | None = None
 
 
@@ -129,7 +130,7 @@ class _Planner:
         self.counts = dict.fromkeys(("unchanged", "new", "changed", "gone", "remade"), 0)
 
     def plan(self, inputs: Iterable[Input]) -> Plan:
-        self.now, unread = _look(inputs)
+        self.now, unread = _look(inputs, self._known())
         kept: list[Listed | None] = []
         dirty: list[list[Member]] = []
         small: list[tuple[int, list[Member], bool]] = []
@@ -141,7 +142,8 @@ class _Planner:
                 dirty.append(members)
             kept.append(None if is_dirty else listed)
         fresh = [
-            Member(path=i.path, place=i.place, sha256=sha, size=size) for i, sha, size in self.now.values()
+            Member(path=i.path, place=i.place, sha256=sha, size=size, mark=i.mark)
+            for i, sha, size in self.now.values()
         ]
         self.counts["new"] += len(fresh)
         if fresh or any(is_dirty for _, _, is_dirty in small):
@@ -163,6 +165,22 @@ class _Planner:
             kept_articles=sum(listed.articles for listed in kept if listed),
             **self.counts,
         )
+
+    def _known(self) -> Callable[[Input], Item | None]:
+        """Tells inputs that are as an earlier run read them without their being read."""
+        marked: dict[str, Item] | None = None
+
+        def known(now: Input) -> Item | None:
+            nonlocal marked
+            if not now.mark:
+                return None
+            if marked is None:
+                parts = self.before.parts if self.before else ()
+                marked = {item.place: item for listed in parts for item in _items(self.folder, listed)}
+            item = marked.get(now.place)
+            return item if item and item.mark == now.mark else None
+
+        return known
 
     def _members(self, listed: Listed, unread: set[str]) -> tuple[list[Member], bool]:
         """A part's inputs as they are now, and whether it has to be made anew."""
@@ -188,7 +206,16 @@ class _Planner:
                 "changed" if not is_same else "unchanged" if item.made == self.made else "remade"
             ] += 1
             is_dirty = is_dirty or not is_same or item.made != self.made
-            members.append(Member(path=there.path, place=item.place, sha256=sha256, size=size, since=since))
+            members.append(
+                Member(
+                    path=there.path,
+                    place=item.place,
+                    sha256=sha256,
+                    size=size,
+                    mark=there.mark,
+                    since=since,
+                )
+            )
         # An index that is lost takes its inputs with it: they count as new, and are cleaned again.
         return members, is_dirty or not members
 
@@ -220,13 +247,18 @@ def was_killed(folder: Path) -> bool:
     return False
 
 
-def _look(inputs: Iterable[Input]) -> tuple[dict[str, tuple[Input, str, int]], list[Unread]]:
+def _look(
+    inputs: Iterable[Input], known: Callable[[Input], Item | None]
+) -> tuple[dict[str, tuple[Input, str, int]], list[Unread]]:
     """Each input with its hash and size, by its place."""
     found: dict[str, tuple[Input, str, int]] = {}
     unread: list[Unread] = []
     for item in inputs:
+        if (same := known(item)) and same.sha256:
+            found[item.place] = (item, same.sha256, same.size)
+            continue
         try:
-            with Snapshot(item.path) as snapshot:
+            with opened(item.path) as snapshot:
                 snapshot.finish()
                 found[item.place] = (item, snapshot.sha256(), snapshot.size)
         except OSError as error:

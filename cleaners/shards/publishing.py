@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaners import drift, files, report
+from cleaners import drift, files, page, report
 from cleaners.files import Entry, write_aside
 from cleaners.outputs import QUARANTINE, Quarantine
+from cleaners.page import Change
+from cleaners.pipeline import Fingerprint
 from cleaners.report import Summary
 from cleaners.shards.making import Made
 from cleaners.shards.parts import (
@@ -27,7 +29,7 @@ from cleaners.shards.parts import (
 )
 from cleaners.shards.planning import Plan
 
-ANNOUNCED = ".announced"
+ANNOUNCED, REPORT = ".announced", "report.html"
 
 
 class Published(NamedTuple):
@@ -62,9 +64,43 @@ def publish(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
     _list_failed(folder, plan, parts)
     data = encode(manifest)
     if not _is_there(folder / MANIFEST, data):
+        write_aside(folder / REPORT, _page(plan, summary, manifest).encode())
         write_aside(folder / MANIFEST, data)
     sweep(folder, manifest)
     return Published(manifest, summary)
+
+
+def _page(plan: Plan, summary: Summary, after: Manifest) -> str:
+    version, rules, settings = (getattr(plan.made_with, name) for name in Fingerprint.__struct_fields__)
+    return page.html(
+        page.Report(
+            summary,
+            plan.sentence(),
+            [one.sentence() for one in after.drifts],
+            changes(plan, after),
+            f"copydesk {version}, rules {rules}, settings {settings}",
+        )
+    )
+
+
+def changes(plan: Plan, after: Manifest) -> list[Change]:
+    """What a run changed, a line a figure."""
+    before = plan.before
+    counted = [
+        (name, getattr(before, name) if before else 0, getattr(after, name))
+        for name in ("inputs", "articles", "failed")
+    ]
+    counted.append(("parts", len(before.parts) if before else 0, len(after.parts)))
+    rows = [
+        Change(name, f"{was:,}", f"{now:,}", f"{now - was:+,}" if now - was else "0")
+        for name, was, now in counted
+    ]
+    for name in Fingerprint.__struct_fields__:
+        was, now = getattr(before.made_with, name)[:12] if before else "", getattr(after.made_with, name)[:12]
+        rows.append(Change(name, was, now, "other" if name in plan.why else ""))
+    for name in ("new", "changed", "remade", "unchanged", "gone"):
+        rows.append(Change(f"inputs {name}", "", f"{getattr(plan, name):,}", ""))
+    return rows
 
 
 def _listed(part: Part) -> Listed:
@@ -104,21 +140,33 @@ def _list_failed(folder: Path, plan: Plan, parts: Iterable[Listed]) -> None:
 
 
 def _is_there(path: Path, data: bytes) -> bool:
+    return content(path) == data
+
+
+def content(path: Path) -> bytes | None:
+    """What a file holds, if it is there."""
     try:
-        return path.read_bytes() == data
+        return path.read_bytes()
     except OSError:
-        return False
+        return None
 
 
 def sweep(folder: Path, manifest: Manifest) -> None:
     """Take away parts that neither this manifest nor the one before names, and what killed runs left."""
-    needed = {part.name for part in manifest.parts} | set(manifest.retired)
-    for path in sorted((folder / FOLDER).iterdir()):
-        ours = OURS.match(path.name)
-        if ours and (ours["draft"] or ours["process"] or ours["name"] not in needed):
-            path.unlink(missing_ok=True)
+    for name in needless(manifest, sorted(path.name for path in (folder / FOLDER).iterdir())):
+        (folder / FOLDER / name).unlink(missing_ok=True)
     for path in sorted(folder.glob(".*.part")):
         path.unlink(missing_ok=True)
+
+
+def needless(manifest: Manifest, names: Iterable[str]) -> Iterator[str]:
+    """Of the files in the folder of the parts, those that nobody needs any more. Others' files are no files
+    of ours."""
+    needed = {part.name for part in manifest.parts} | set(manifest.retired)
+    for name in names:
+        ours = OURS.match(name)
+        if ours and (ours["draft"] or ours["process"] or ours["name"] not in needed):
+            yield name
 
 
 # --- telling others ---------------------------------------------------------------------------

@@ -12,7 +12,8 @@ import stat
 from collections.abc import Iterator
 from typing import IO, cast
 
-from cleaners.files import CHUNK, Input
+from cleaners import remote
+from cleaners.files import CHUNK, Input, is_packed
 
 
 class Snapshot(io.RawIOBase):
@@ -52,6 +53,14 @@ class Snapshot(io.RawIOBase):
         super().close()
 
 
+@contextlib.contextmanager
+def opened(path: str) -> Iterator[Snapshot]:
+    """A file, or an object, which is fetched for it."""
+    fetched = remote.near(path) if remote.is_url(path) else contextlib.nullcontext(path)
+    with fetched as near, Snapshot(near) as snapshot:
+        yield snapshot
+
+
 class Opened:
     """Opens an input for `files.entries`, and remembers the hash and size of what was read."""
 
@@ -60,11 +69,11 @@ class Opened:
 
     @contextlib.contextmanager
     def __call__(self, item: Input) -> Iterator[IO[bytes]]:
-        with Snapshot(item.path) as snapshot:
+        with opened(item.path) as snapshot:
             buffered = io.BufferedReader(snapshot, CHUNK)
             try:
-                is_packed = item.path.lower().endswith(".gz")
-                yield cast(IO[bytes], gzip.GzipFile(fileobj=buffered)) if is_packed else buffered
+                unpacked = gzip.GzipFile(fileobj=buffered) if is_packed(item.path) else buffered
+                yield cast(IO[bytes], unpacked)
             except EOFError:
                 self._remember(snapshot)  # cut short: the same bytes will be next time
                 raise
