@@ -135,7 +135,8 @@ def publish(url: str, plan: Plan, made: Sequence[Made], held: Callable[[], None]
     store = store_of(url)
     with _workspace() as near:
         _fetch(store, near, MANIFEST)
-        there = _there(store)
+        there = _there(store)  # nothing that comes later goes: who took over may have made it
+        held()
         names = [one.name for one in made]
         for name in names:
             store.fetch(_name(name, INDEX), near / _name(name, INDEX))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -130,7 +131,7 @@ class _Planner:
         self.counts = dict.fromkeys(("unchanged", "new", "changed", "gone", "remade"), 0)
 
     def plan(self, inputs: Iterable[Input]) -> Plan:
-        self.now, unread = _look(inputs, self._known())
+        self.now, unread = _look(inputs, self._known)
         kept: list[Listed | None] = []
         dirty: list[list[Member]] = []
         small: list[tuple[int, list[Member], bool]] = []
@@ -166,21 +167,15 @@ class _Planner:
             **self.counts,
         )
 
-    def _known(self) -> Callable[[Input], Item | None]:
-        """Tells inputs that are as an earlier run read them without their being read."""
-        marked: dict[str, Item] | None = None
+    def _known(self, now: Input) -> Item | None:
+        """An input that is, by its mark, as an earlier run read it: it need not be read."""
+        item = self._marked.get(now.place) if now.mark else None
+        return item if item and item.mark == now.mark else None
 
-        def known(now: Input) -> Item | None:
-            nonlocal marked
-            if not now.mark:
-                return None
-            if marked is None:
-                parts = self.before.parts if self.before else ()
-                marked = {item.place: item for listed in parts for item in _items(self.folder, listed)}
-            item = marked.get(now.place)
-            return item if item and item.mark == now.mark else None
-
-        return known
+    @cached_property
+    def _marked(self) -> dict[str, Item]:
+        parts = self.before.parts if self.before else ()
+        return {item.place: item for listed in parts for item in _items(self.folder, listed)}
 
     def _members(self, listed: Listed, unread: set[str]) -> tuple[list[Member], bool]:
         """A part's inputs as they are now, and whether it has to be made anew."""
