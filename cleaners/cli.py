@@ -557,7 +557,7 @@ def _learn(paths: tuple[str, ...], config: Config, options: _Learning) -> int:
     from cleaners import files, learning, report, runs, templates
     from cleaners.settings import bare_host
 
-    folder = _rule_folder(config, options.into)
+    folder = learning.rule_folder(config, options.into)
     if folder is None and (options.accept or options.reject or options.auto):
         raise click.UsageError(
             'no rule folder to write to; hint: --into rules, and rules = ["rules"] in copydesk.toml'
@@ -583,18 +583,6 @@ def _learn(paths: tuple[str, ...], config: Config, options: _Learning) -> int:
         seen = sum(map(len, stats.values()))
         click.echo(f"{len(proposals)} proposed, from {seen:,} documents of {len(stats):,} sites", err=True)
     return DONE
-
-
-def _rule_folder(config: Config, into: str | None) -> Path | None:
-    """Where accepted rules go: the folder named, else the first that the settings name."""
-    from pathlib import Path
-
-    if into:
-        return Path(into)
-    value = config.values.get(("rules",))
-    named = [value.value] if value and isinstance(value.value, str) else value.value if value else []
-    folders = [value.folder / name for name in named if value and (value.folder / name).is_dir()]
-    return next(iter(folders), None)
 
 
 _SETTINGS = ("without", "config", "sets")

@@ -15,6 +15,7 @@ import msgspec
 from cleaners import again, duplicates, evidence, known, rulebook, runs, templates
 from cleaners.archive import Archive
 from cleaners.article import Article, Dedup
+from cleaners.config import Config
 from cleaners.duplicates import Sketch, Sketches
 from cleaners.files import Entry, write_aside
 from cleaners.known import Printed
@@ -66,6 +67,16 @@ def rejected(folder: Path | None) -> dict[str, list[str]]:
     """The lines that a person kept in the story, by site."""
     places = sorted((folder / "sites").glob(f"*{REJECTED}")) if folder else []
     return {path.name.removesuffix(REJECTED): _lines(path) for path in places}
+
+
+def rule_folder(config: Config, into: str | None = None) -> Path | None:
+    """Where accepted rules go: the folder named, else the first that the settings name."""
+    if into:
+        return Path(into)
+    value = config.values.get(("rules",))
+    named = [value.value] if value and isinstance(value.value, str) else value.value if value else []
+    folders = [value.folder / name for name in named if value and (value.folder / name).is_dir()]
+    return next(iter(folders), None)
 
 
 def _lines(path: Path) -> list[str]:

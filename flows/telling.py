@@ -1,7 +1,8 @@
 """What Prefect's users see of a run: log, artifacts, events, the asset."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
@@ -22,14 +23,18 @@ from cleaners.drift import MEASURES
 from cleaners.pipeline import Fingerprint
 from cleaners.remote import is_url
 from cleaners.report import SiteCount, Summary
-from cleaners.shards import Made, Place, Plan, Published
+from cleaners.shards import Made, Place, Plan, Published, Told
+from cleaners.together import Together
 
 NAME = "clean-articles"
 """Name of the flow, and key under which each run's report replaces the last one's."""
 CHANGED, PROGRESS = "clean-articles-changed", "clean-articles-progress"
+TOGETHER = "clean-articles-together"
+"""Of what many articles show: proposed rules, drift, duplicates."""
 CLEANED, DRIFTED = "articles.cleaned", "site.drifted"
 """Events."""
 MOST_SITES = 30
+MOST_PROPOSED = 50
 STEPS = 50
 """How often progress is told at most: each time is a request to the server."""
 
@@ -96,6 +101,38 @@ def of_shards(folder: Place, plan: Plan, made: Sequence[Made], published: Publis
                 {"share": one.share, "usual": one.usual, "articles": one.articles},
             )
         shards.announced(folder)
+
+
+def of_together(found: Together, told: Mapping[str, Told]) -> None:
+    """Tell what the articles show together: rules to accept, rules that no longer fire, duplicates."""
+    logger = get_run_logger()
+    rows = [
+        f"| {report.cell(one.rule.id)} | {one.support:,} of {one.documents:,} "
+        f"| {'yes' if one.is_sure else ''} | {report.cell(one.examples[0].text)} | {len(one.against)} |"
+        for one in found.proposals[:MOST_PROPOSED]
+    ]
+    page = ["## Proposed rules", "", f"{len(found.proposals):,} lines recur over their sites.", ""]
+    if rows:
+        page += [
+            "| rule | documents | sure | for example | in stories |",
+            "|---|---:|---|---|---:|",
+            *rows,
+            "",
+        ]
+        page += ["`copydesk learn PATH... --accept RULE` writes one.", ""]
+    if found.stale:
+        page += ["## Rules that hardly fire any more", ""]
+        for stale in found.stale:
+            logger.warning("drift: %s", stale.sentence())
+            page.append(f"- {report.cell(stale.sentence())}")
+        page.append("")
+    articles = sum(map(len, told.values()))
+    relations = Counter(dedup.relation for _, dedup in found.duplicates)
+    said = ", ".join(f"{count:,} {relation}" for relation, count in sorted(relations.items()))
+    page += ["## Articles together", ""]
+    page += [f"{articles:,} print headlines of others. In clusters of duplicates: {said or 'none'}.", ""]
+    logger.info("proposed: %d rules; in clusters: %s", len(found.proposals), said or "none")
+    create_markdown_artifact("\n".join(page), key=TOGETHER, description="What many articles show.")
 
 
 def of_mirror(folder: Path, summary: Summary, made_with: Fingerprint, gone: int, is_pruned: bool) -> None:

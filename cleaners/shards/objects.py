@@ -12,7 +12,7 @@ import os
 import tempfile
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -27,7 +27,7 @@ from cleaners.settings import ConfigError, Settings
 from cleaners.shards import making, planning, publishing
 from cleaners.shards.lock import LOCK
 from cleaners.shards.making import Beside, Made
-from cleaners.shards.parts import ARTICLES, FAILED, FOLDER, INDEX, MANIFEST, OURS, Manifest
+from cleaners.shards.parts import ARTICLES, FAILED, FOLDER, INDEX, MANIFEST, OURS, Manifest, Told
 from cleaners.shards.parts import read_manifest as read_manifest_file
 from cleaners.shards.planning import Batch, Plan
 from cleaners.shards.publishing import ANNOUNCED, REPORT, Published
@@ -72,6 +72,7 @@ def plan(
     batch_bytes: int = 64 << 20,
     prune: bool = False,
     beside: Collection[str] = (),
+    told: Mapping[str, Told] | None = None,
 ) -> Plan:
     """As `planning.plan`: of the articles it needs to know only how long they are."""
     store = store_of(url)
@@ -86,7 +87,7 @@ def plan(
             for suffix in (ARTICLES, *beside):
                 _stand_in(near, _name(listed.name, suffix), there)
             _fetch(store, near, _name(listed.name, INDEX))
-        return planning.plan(near, inputs, made_with, batch_size, batch_bytes, prune, beside)
+        return planning.plan(near, inputs, made_with, batch_size, batch_bytes, prune, beside, told)
 
 
 def _stand_in(near: Path, name: str, there: dict[str, Seen]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from cleaners.shards.parts import (
     Listed,
     Manifest,
     Struct,
+    Told,
     digest,
     part_name,
     read_manifest,
@@ -45,6 +46,8 @@ class Member(Struct, frozen=True, kw_only=True):
     size: int
     mark: str = ""
     since: Since | None = None
+    told: Told = msgspec.field(default_factory=dict)
+    """What its articles print of others."""
 
 
 class Batch(Struct, frozen=True, kw_only=True):
@@ -105,15 +108,17 @@ def plan(
     batch_bytes: int = 64 << 20,
     prune: bool = False,
     beside: Collection[str] = (),
+    told: Mapping[str, Told] | None = None,
 ) -> Plan:
     """What is to be done so that an output folder holds the articles of these inputs.
 
     A part stays as long as none of its inputs changes. What is new joins the parts that are less than
     half full, so that small runs do not leave as many small parts. Articles whose input is gone stay,
     unless `prune`. A part that lacks a file of the suffixes `beside` is made anew, of the articles that it
-    has. Raises ConfigError where the folder holds another manifest.
+    has. Inputs whose articles are `told` something new, by their place, are cleaned again. Raises
+    ConfigError where the folder holds another manifest.
     """
-    return _Planner(folder, made_with, (batch_size, batch_bytes), prune, beside).plan(inputs)
+    return _Planner(folder, made_with, (batch_size, batch_bytes), prune, beside, told or {}).plan(inputs)
 
 
 class _Planner:
@@ -124,11 +129,17 @@ class _Planner:
         room: tuple[int, int],
         prune: bool,
         beside: Collection[str],
+        told: Mapping[str, Told],
     ) -> None:
+        self.told = told
         self.folder, self.room, self.prune, self.beside = folder, room, prune, beside
         self.made_with, self.made = made_with, digest(made_with)
         self.before = read_manifest(folder)
         self.counts = dict.fromkeys(("unchanged", "new", "changed", "gone", "remade"), 0)
+
+    def _made(self, place: str) -> str:
+        """What an input's articles are to be made with."""
+        return digest(self.made_with, self.told[place]) if place in self.told else self.made
 
     def plan(self, inputs: Iterable[Input]) -> Plan:
         self.now, unread = _look(inputs, self._known)
@@ -198,9 +209,9 @@ class _Planner:
             there, sha256, size = now
             is_same = sha256 == item.sha256
             self.counts[
-                "changed" if not is_same else "unchanged" if item.made == self.made else "remade"
+                "changed" if not is_same else "unchanged" if item.made == self._made(item.place) else "remade"
             ] += 1
-            is_dirty = is_dirty or not is_same or item.made != self.made
+            is_dirty = is_dirty or not is_same or item.made != self._made(item.place)
             members.append(
                 Member(
                     path=there.path,
@@ -216,6 +227,7 @@ class _Planner:
 
     def _batch(self, members: Sequence[Member], is_careful: bool) -> Batch:
         name = part_name(map(self._planned, members))
+        members = [msgspec.structs.replace(one, told=self.told.get(one.place, {})) for one in members]
         is_deadly = any(member.since and member.since.item.deadly for member in members)
         return Batch(name=name, members=tuple(members), is_careful=is_careful or is_deadly)
 
@@ -224,7 +236,7 @@ class _Planner:
         return 2 * len(members) < size and 2 * sum(member.size for member in members) < length
 
     def _planned(self, member: Member) -> tuple[str, str | None, str]:
-        made = member.since.item.made if member.path is None and member.since else self.made
+        made = member.since.item.made if member.path is None and member.since else self._made(member.place)
         return member.place, member.sha256, made
 
     def _why(self) -> tuple[str, ...]:
