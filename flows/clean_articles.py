@@ -251,7 +251,7 @@ def mirrored(params: Parameters, settings: Settings, submit: Submit) -> tuple[Su
     work = find(params)
     for left in folder.glob(".failed-*.jsonl"):  # by a run that was killed
         left.unlink()
-    files.clear([folder])
+    files.clear(outputs.folders(folder, work))
     batches = [work[at : at + params.batch_size] for at in range(0, len(work), params.batch_size)]
     progress = telling.Progress(len(batches))
     mirror = mirror_batch.with_options(retries=params.retries)

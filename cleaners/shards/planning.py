@@ -165,13 +165,11 @@ class _Planner:
                     kept[at] = None
             loose = [member for at, members, _ in small if kept[at] is None for member in members]
             dirty += _filled(loose + fresh, self.room)
-        is_careful = was_killed(self.folder)
-        batches = tuple(self._batch(some, is_careful) for some in dirty if some)
         return Plan(
             before=self.before,
             made_with=self.made_with,
             kept=tuple(kept),
-            batches=batches,
+            batches=tuple(self._batches(dirty)),
             unread=tuple((item, reason) for item, reason in unread),
             why=self._why(),
             kept_articles=sum(listed.articles for listed in kept if listed),
@@ -225,11 +223,16 @@ class _Planner:
         # An index that is lost takes its inputs with it: they count as new, and are cleaned again.
         return members, is_dirty or not members
 
-    def _batch(self, members: Sequence[Member], is_careful: bool) -> Batch:
-        name = part_name(map(self._planned, members))
-        members = [msgspec.structs.replace(one, told=self.told.get(one.place, {})) for one in members]
-        is_deadly = any(member.since and member.since.item.deadly for member in members)
-        return Batch(name=name, members=tuple(members), is_careful=is_careful or is_deadly)
+    def _batches(self, dirty: Iterable[list[Member]]) -> Iterator[Batch]:
+        named = {part_name(map(self._planned, members)): members for members in dirty if members}
+        killed = begun(self.folder)
+        # Where inputs came or went meanwhile, what was at work then may be in any of them.
+        is_anywhere = not killed <= named.keys()
+        for name, members in named.items():
+            is_deadly = any(member.since and member.since.item.deadly for member in members)
+            is_careful = is_deadly or is_anywhere or name in killed
+            told = (msgspec.structs.replace(one, told=self.told.get(one.place, {})) for one in members)
+            yield Batch(name=name, members=tuple(told), is_careful=is_careful)
 
     def _is_small(self, members: Sequence[Member]) -> bool:
         size, length = self.room
@@ -246,12 +249,12 @@ class _Planner:
         return tuple(n for n in Fingerprint.__struct_fields__ if getattr(before, n) != getattr(now, n))
 
 
-def was_killed(folder: Path) -> bool:
-    """Whether an earlier run ended in the middle of a part: a text may have killed it, and would again."""
+def begun(folder: Path) -> set[str]:
+    """Parts that an earlier run was killed in the middle of: a text may have done it, and would again."""
     with contextlib.suppress(FileNotFoundError):
         found = (OURS.match(path.name) for path in (folder / FOLDER).iterdir())
-        return any(ours and ours["draft"] and ours["process"] for ours in found)
-    return False
+        return {ours["name"] for ours in found if ours and ours["draft"] and ours["process"]}
+    return set()
 
 
 def _look(
