@@ -1,30 +1,38 @@
 """How well duplicates and site templates are found, and what it costs.
 
-    python benchmarks/corpus.py PATH_TO_BENCH [--documents N ...]
+    python benchmarks/corpus.py PATH_TO_BENCH [--documents N ...] [--whole N] [--sites N] [--workers N ...]
 
 Duplicates: texts of pages/ (those that field/ holds are left out) perturbed in stated ways, against texts
 that share passages with one of them and are other stories. Templates: sites made of the same texts with lines
 planted, some varied, and lines that only recur. Cost: generated documents, of which one in ten is a copy.
+`--whole`: a run that learns, cleans again by what it learned, and finds headlines and duplicates, by each
+number of workers, the last of which gets the documents in another order.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import os
 import random
 import resource
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from itertools import combinations
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, combinations
 from pathlib import Path
+from typing import TypeVar
 
-from cleaners import RuleFile, Settings, Source, clean, templates
+from cleaners import RuleFile, Settings, Source, clean, files, learning, outputs, runs, templates
+from cleaners.archive import Archive
 from cleaners.article import Article
 from cleaners.duplicates import Sketch, Sketches, decide, gather, sketch
 from cleaners.pipeline import clean_source
 
+T = TypeVar("T")
 PLAIN = Settings(language=False)
 SEED = 11
 
@@ -329,6 +337,101 @@ def _observe(
     return learned
 
 
+# --- a whole run ------------------------------------------------------------------------------
+
+
+def whole(count: int, sites: int, workers: Sequence[int]) -> None:
+    """Learn, clean again and find duplicates; the same articles must come out for any workers and order."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        lines = [json.dumps(record) for record in _records(count, sites)]
+        digests = set()
+        for place, number in enumerate(workers):
+            if place and place == len(workers) - 1:
+                random.Random(SEED).shuffle(lines)
+            (folder / "in.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            if not place:
+                del lines[:]  # what a run takes is to be seen
+            digests.add(_whole(folder, count, number, is_first=not place))
+            lines = (folder / "in.jsonl").read_text(encoding="utf-8").strip().split("\n")
+    same = "the same articles" if len(digests) == 1 else "DIFFERENT ARTICLES"
+    print(f"  {same} for {', '.join(map(str, workers))} workers, the last in another order")
+
+
+def _whole(folder: Path, count: int, workers: int, is_first: bool) -> str:
+    """One run; gives a hash of the articles, their order aside."""
+    spent: dict[str, float] = {}
+
+    def timed(phase: str, work: Callable[[], T]) -> T:
+        before = sum(os.times()[:4])
+        done = work()
+        spent[phase] = sum(os.times()[:4]) - before
+        return done
+
+    inputs = files.find([str(folder / "in.jsonl")])
+    archive_path = folder / f"{workers}.sqlite"
+    if is_first:
+        timed("clean", lambda: _written(folder / "plain.jsonl", files.entries(inputs), PLAIN, workers))
+    seen = timed("look and learn", lambda: learning.observe(files.entries(inputs), PLAIN, "", workers))
+    proposals = timed("propose", lambda: templates.decide(seen))
+    sure: dict[str, list[str]] = {}
+    for proposal in proposals:
+        if proposal.is_sure:
+            sure.setdefault(proposal.rule.file, []).append(proposal.toml)
+    rules = tuple(RuleFile(name, "\n".join(texts)) for name, texts in sorted(sure.items()))
+    how = Settings(language=False, rules=rules)
+
+    with Archive(archive_path) as archive:
+        found = timed(
+            "look for headlines and duplicates",
+            lambda: learning.survey(files.entries(inputs), how, archive, workers),
+        )
+    entries = learning.annotated(files.entries(inputs), found, "annotate")
+    timed("clean again", lambda: _written(folder / "out.jsonl", entries, how, workers))
+    per = {phase: f"{seconds / count * 1e6:.0f} us" for phase, seconds in spent.items()}
+    print(
+        f"{count:,} documents, {workers} workers: {per}; {len(rules)} sites with rules, "
+        f"{len(found.settings):,} articles with headlines of others, {len(found.dedup):,} in clusters; "
+        f"{_megabytes():.0f} MB at the peak"
+    )
+    digest = 0
+    with (folder / "out.jsonl").open("rb") as file:
+        for line in file:
+            digest += int.from_bytes(hashlib.sha256(line).digest())
+    return f"{digest:x}"
+
+
+def _written(path: Path, entries: Iterable[files.Entry], how: Settings, workers: int) -> None:
+    with outputs.OneFile(path, "jsonl", None) as sink:
+        for _ in runs.run(entries, how, sink, outputs.Quarantine(None), workers):
+            pass
+
+
+def _records(count: int, sites: int) -> Iterator[dict[str, str]]:
+    """Documents of a site's template, some with another's headline between paragraphs, some copies."""
+    rng = random.Random(SEED)
+    vocabulary = ["".join(rng.choices("abcdefghiklmnoprstuw", k=rng.randint(2, 9))) for _ in range(20_000)]
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(vocabulary))))
+    titles = [" ".join(rng.choices(vocabulary, cum_weights=weights, k=8)).capitalize() for _ in range(count)]
+    recent: list[list[str]] = []
+    for number in range(count):
+        if number % 10 == 9:
+            paragraphs = [*rng.choice(recent)[:-1], f"Edited in the office of number {number}, it was said."]
+        else:
+            words = rng.choices(vocabulary, cum_weights=weights, k=300)
+            paragraphs = [" ".join(words[at : at + 50]).capitalize() + "." for at in range(0, 300, 50)]
+            recent = [*recent[-500:], paragraphs]
+        paper = vocabulary[number % sites].capitalize()
+        stray = [titles[(number + 7) % count]] if number % 20 == 3 else []
+        lines = [*paragraphs[:3], *stray, *paragraphs[3:], f"Readers of the {paper} choose the pies"]
+        yield {
+            "id": f"made-{number}",
+            "url": f"https://site{number % sites}.example/{number}",
+            "title": titles[number],
+            "text": "\n\n".join(lines),
+        }
+
+
 def _megabytes() -> float:
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
@@ -338,16 +441,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("bench", type=Path)
     parser.add_argument("--documents", type=int, nargs="*", default=[])
+    parser.add_argument("--whole", type=int, default=0)
+    parser.add_argument("--sites", type=int, default=200)
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 8])
     arguments = parser.parse_args()
     if not (arguments.bench / "pages").is_dir():
         raise SystemExit(
             f"{arguments.bench}: no pages/ there; the benchmark needs texts that lie beside the project"
         )
-    bodies = texts(arguments.bench)
-    duplicates(bodies)
-    site_templates(bodies)
+    if not (arguments.documents or arguments.whole):
+        bodies = texts(arguments.bench)
+        duplicates(bodies)
+        site_templates(bodies)
     for count in arguments.documents:
         cost(count)
+    if arguments.whole:
+        whole(arguments.whole, arguments.sites, arguments.workers)
 
 
 if __name__ == "__main__":

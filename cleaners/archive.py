@@ -191,6 +191,12 @@ class Archive:
                 self._db.execute("INSERT OR IGNORE INTO stale VALUES (?)", (article,))
         return mine
 
+    def of(self, ids: Iterable[str]) -> dict[str, tuple[Known, ...]]:
+        """The headlines that explain lines of certain articles."""
+        with self._transaction():
+            self._list("mine", ids)
+            return self.explained("mine")
+
     def _list(self, name: str, ids: Iterable[str]) -> None:
         self._db.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} (article TEXT PRIMARY KEY)")
         self._db.execute(f"DELETE FROM {name}")

@@ -421,6 +421,7 @@ def _nothing_there(source: Source, line: int, target: str) -> click.UsageError:
 @click.option("--reject", multiple=True, metavar="ID", help="Remember that its lines are part of the story.")
 @click.option("--auto", is_flag=True, help="Accept all that are frequent, at the edges, and uncontradicted.")
 @click.option("--into", metavar="DIR", help="Rule folder to write to. Default: the first of the settings.")
+@_WORKERS
 @_WITHOUT
 @_CONFIG
 @_SET
@@ -549,20 +550,21 @@ class _Learning(NamedTuple):
     reject: tuple[str, ...]
     auto: bool
     into: str | None
+    workers: int
 
 
 def _learn(paths: tuple[str, ...], config: Config, options: _Learning) -> int:
-    from cleaners import files, learning, report, templates
+    from cleaners import files, learning, report, runs, templates
     from cleaners.settings import bare_host
 
-    folder = _rule_folder(config, options.into)
+    folder = learning.rule_folder(config, options.into)
     if folder is None and (options.accept or options.reject or options.auto):
         raise click.UsageError(
             'no rule folder to write to; hint: --into rules, and rules = ["rules"] in copydesk.toml'
         )
     site = bare_host(options.site)
     entries = files.entries(files.find(paths), options.input_format)
-    stats = learning.observe(entries, config.settings, site)
+    stats = learning.observe(entries, config.settings, site, options.workers or runs.cores())
     if site:
         stats = {host: seen for host, seen in stats.items() if host == site}
     proposals = templates.decide(stats, learning.rejected(folder))
@@ -581,18 +583,6 @@ def _learn(paths: tuple[str, ...], config: Config, options: _Learning) -> int:
         seen = sum(map(len, stats.values()))
         click.echo(f"{len(proposals)} proposed, from {seen:,} documents of {len(stats):,} sites", err=True)
     return DONE
-
-
-def _rule_folder(config: Config, into: str | None) -> Path | None:
-    """Where accepted rules go: the folder named, else the first that the settings name."""
-    from pathlib import Path
-
-    if into:
-        return Path(into)
-    value = config.values.get(("rules",))
-    named = [value.value] if value and isinstance(value.value, str) else value.value if value else []
-    folders = [value.folder / name for name in named if value and (value.folder / name).is_dir()]
-    return next(iter(folders), None)
 
 
 _SETTINGS = ("without", "config", "sets")

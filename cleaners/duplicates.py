@@ -21,7 +21,6 @@ from zlib import crc32
 import msgspec
 
 from cleaners.article import Article, Dedup
-from cleaners.folding import fold
 from cleaners.model import Value, is_unspaced
 
 Relation = Literal["exact", "near", "contained", "sameHeadline"]
@@ -48,8 +47,8 @@ SLICES = 32
 """Parts in which shingles and hashes are joined, so that few of them are in memory at once."""
 SEEN = 128
 """Bits a document by which pairs that met are remembered; where two share one, a pair is compared in vain."""
-HEADLINE_WORDS = 4
-"""Words a headline has that two articles hardly share by chance."""
+HEADLINE_WORDS, HEADLINE_LETTERS = 4, 10
+"""Words a headline has that two articles hardly share by chance; letters where words are not spaced."""
 
 
 class Sketch(Value, frozen=True):
@@ -81,18 +80,21 @@ def sketch(article: Article, key: str | None = None, near: bool = True) -> Sketc
     """What is kept of a cleaned article; without `near` what tells equal texts, and no more."""
     words = _words(article.text)
     hashes = _hashes(words) if near else []
-    title = fold(article.headline).whole if article.headline else ""
+    title = _words(article.headline or "")
     return Sketch(
         key=article.id if key is None else key,
         id=article.id,
         text=hashlib.sha256(b" ".join(words)).digest()[:12],
         words=len(words),
         hashes=array("I", hashes[:KEPT]).tobytes(),
-        headline=hashlib.sha256(title.encode()).digest()[:8]
-        if title.count(" ") + 1 >= HEADLINE_WORDS
-        else b"",
+        headline=hashlib.sha256(b" ".join(title)).digest()[:8] if _is_telling(title) else b"",
         day=_day(article.date_published),
     )
+
+
+def _is_telling(title: Sequence[bytes]) -> bool:
+    is_spaced = any(len(word.decode("utf-8", "replace")) > 1 for word in title)
+    return len(title) >= (HEADLINE_WORDS if is_spaced else HEADLINE_LETTERS)
 
 
 def _words(text: str) -> list[bytes]:

@@ -420,18 +420,14 @@ def sync_folder(folder: Path) -> None:
 _LEFT = re.compile(r"\..+\.(?P<host>\w*)-(?P<process>\d+)-\d+\.part")
 
 
-def clear(places: Iterable[Path]) -> None:
-    """Remove what processes of this machine that have ended left half-written: such files below folders, and
-    beside files those meant for them."""
-    for place in places:
-        if place.is_dir():
-            found = (Path(parent, name) for parent, _, names in os.walk(place) for name in names)
-        else:
-            found = place.parent.glob(f".{glob.escape(place.name)}.*.part")
-        for path in found:
-            left = _LEFT.fullmatch(path.name)
-            if left and left["host"] == _word(host()) and not is_running(int(left["process"])):
-                path.unlink(missing_ok=True)
+def clear(folders: Iterable[Path], name: str = "") -> None:
+    """Remove what processes of this machine that have ended left half-written in folders: for a file of this
+    name, or for any."""
+    pattern = f".{glob.escape(name)}.*.part" if name else ".*.part"
+    for path in (path for folder in folders for path in folder.glob(pattern)):
+        left = _LEFT.fullmatch(path.name)
+        if left and left["host"] == _word(host()) and not is_running(int(left["process"])):
+            path.unlink(missing_ok=True)
 
 
 def _word(text: str) -> str:

@@ -144,6 +144,9 @@ def printed(article: Article) -> Printed:
     own = [title for title in titles if title and wordings(title)]
     known = [wording for title in own for wording in wordings(title)]
     lines = [block.text for block in article.blocks if block.type in ("paragraph", "heading")]
+    # What was known before is printed all the same: the next look must find it again.
+    gone = (change.reason for change in article.changes if RULE in change.rules)
+    lines += [found[0] for reason in gone for found in [_TITLE.findall(reason)] if found]
     stray = {
         text
         for text in lines
@@ -188,15 +191,20 @@ def decide(stats: Stats, given: Iterable[Known] = ()) -> tuple[Known, ...]:
 
     Few are, so the value stays small, and changes only when some article is to be cleaned otherwise.
     """
+    return tuple(sorted({title for titles in explain(stats, given).values() for title in titles}))
+
+
+def explain(stats: Stats, given: Iterable[Known] = ()) -> dict[str, tuple[Known, ...]]:
+    """The same by article: those with a stray line that is another's headline."""
     entries = [Known(title, one.id) for one in stats.values() for title in one.headlines]
     titles = Titles(dict.fromkeys([*own_titles(entries), *given]))
-    explaining: set[Known] = set()
-    for one in stats.values():
+    explained: dict[str, tuple[Known, ...]] = {}
+    for name, one in sorted(stats.items()):
         own = [wording for title in one.headlines for wording in wordings(title)]
-        for line in one.stray:
-            if found := titles.find(line, own):
-                explaining.add(found[1])
-    return tuple(sorted(explaining))
+        found = {match[1] for line in one.stray if (match := titles.find(line, own))}
+        if found:
+            explained[name] = tuple(sorted(found))
+    return explained
 
 
 def own_titles(entries: Iterable[Known]) -> list[Known]:
@@ -214,6 +222,10 @@ def strip_known(headlines: Iterable[Known]) -> Cleaner:
     """The cleaner that takes out lines which are headlines of other articles."""
     titles = Titles(headlines)
     return lambda doc: _known_lines(doc, titles)
+
+
+_TITLE = re.compile(rf"{RULES[RULE]}: “(.{{1,{LONGEST}}})”")
+"""The headline, as the reason of a removal names it."""
 
 
 def _known_lines(doc: Document, titles: Titles) -> Iterator[Edit]:

@@ -7,18 +7,17 @@ It alone knows the files of decisions: accepted rules in `sites/HOST.toml` of a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial, reduce
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from cleaners import again, duplicates, evidence, files, known, pipeline, rulebook, runs, templates
+from cleaners import again, duplicates, evidence, known, rulebook, runs, templates
 from cleaners.archive import Archive
 from cleaners.article import Article, Dedup
+from cleaners.config import Config
 from cleaners.duplicates import Sketch, Sketches
-from cleaners.files import Entry, Problem, write_aside
+from cleaners.files import Entry, write_aside
 from cleaners.known import Printed
 from cleaners.outputs import Quarantine, Sink
 from cleaners.settings import ConfigError, RuleFile, Settings, nearest
@@ -29,12 +28,32 @@ BATCH = 256
 REJECTED = ".rejected.txt"
 
 
-def observe(entries: Iterable[Entry], settings: Settings, site: str = "") -> Stats:
+def observe(entries: Iterable[Entry], settings: Settings, site: str = "", workers: int = 1) -> Stats:
     """What the inputs show. Those that give no article are passed over: cleaning names them."""
-    articles = _cleaned(entries, _looking(settings))
-    batches = iter(lambda: list(islice(articles, BATCH)), [])
-    nothing: Stats = {}
-    return reduce(templates.merge, (templates.observe(batch, site) for batch in batches), nothing)
+    sink = _Learning(site)
+    for _ in runs.run(entries, _looking(settings), sink, Quarantine(None), workers):
+        pass
+    return sink.stats()
+
+
+class _Learning(Sink):
+    """Takes articles as a run makes them, and observes them in batches."""
+
+    def __init__(self, site: str) -> None:
+        self.site = site
+        self.seen: Stats = {}
+        self.batch: list[Article] = []
+
+    def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
+        self.batch.append(Article.from_json(output))
+        if len(self.batch) >= BATCH:
+            self.stats()
+
+    def stats(self) -> Stats:
+        """What all showed until now."""
+        self.seen = templates.merge(self.seen, templates.observe(self.batch, self.site))
+        self.batch = []
+        return self.seen
 
 
 def _looking(settings: Settings) -> Settings:
@@ -44,21 +63,20 @@ def _looking(settings: Settings) -> Settings:
     return msgspec.structs.replace(settings, language=False, without=without)
 
 
-def _cleaned(entries: Iterable[Entry], settings: Settings) -> Iterator[Article]:
-    for entry in entries:
-        done = runs.attempt(entry, partial(_clean, entry, settings))
-        if not isinstance(done, Problem):
-            yield done
-
-
-def _clean(entry: Entry, settings: Settings) -> Article:
-    return pipeline.clean_source(files.source_of(entry, settings.fields), settings)
-
-
 def rejected(folder: Path | None) -> dict[str, list[str]]:
     """The lines that a person kept in the story, by site."""
     places = sorted((folder / "sites").glob(f"*{REJECTED}")) if folder else []
     return {path.name.removesuffix(REJECTED): _lines(path) for path in places}
+
+
+def rule_folder(config: Config, into: str | None = None) -> Path | None:
+    """Where accepted rules go: the folder named, else the first that the settings name."""
+    if into:
+        return Path(into)
+    value = config.values.get(("rules",))
+    named = [value.value] if value and isinstance(value.value, str) else value.value if value else []
+    folders = [value.folder / name for name in named if value and (value.folder / name).is_dir()]
+    return next(iter(folders), None)
 
 
 def _lines(path: Path) -> list[str]:

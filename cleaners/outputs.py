@@ -284,10 +284,10 @@ def sink_for(
     path = Path(output)
     if _is_folder(path):
         check(path, inputs)
-        clear([path])
+        clear(folders(path, inputs))
         return Folder(path, form, fingerprint)
     _check_stay([path], inputs)
-    clear([path])
+    clear([path.parent], path.name)
     chosen = form or _form(path.name)
     earlier = Earlier(lines(path), fingerprint) if fingerprint and chosen == "jsonl" else None
     return OneFile(path, chosen, earlier)
@@ -317,6 +317,14 @@ def check(folder: Path, inputs: Sequence[Input]) -> None:
         owners[item.stem] = item
     written = (folder / f"{item.stem}{suffix}" for item in inputs for suffix in SUFFIX.values())
     _check_stay((folder / QUARANTINE, *written), inputs)
+
+
+def folders(folder: Path, inputs: Iterable[Input]) -> list[Path]:
+    """The folders that articles of these inputs go to, below one that mirrors them."""
+    places = {folder / item.stem for item in inputs}
+    return sorted(
+        {folder} | {place.parent for place in places} | {place for place in places if place.is_dir()}
+    )
 
 
 def orphans(folder: Path, inputs: Iterable[Input]) -> Iterator[Path]:

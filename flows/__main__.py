@@ -53,6 +53,10 @@ _OPTIONS = (
     click.option(
         "--glob", default="*", show_default=True, help="Which inputs, by their path below the folder."
     ),
+    click.option("--together", is_flag=True, help="With shards: look at what articles show together."),
+    click.option(
+        "--archive", type=click.Path(path_type=Path), metavar="FILE", help="With --together: share headlines."
+    ),
     click.option("--parquet", is_flag=True, help="With shards: each also as Parquet."),
     click.option("--prune", is_flag=True, help="Articles whose input is gone go too."),
     click.option("--batch-size", type=click.IntRange(min=1), help="Inputs a task.  [default: 2000]"),
@@ -180,7 +184,7 @@ def _parameters(options: dict[str, Any], absolute: bool = False) -> Parameters:
         for name, option in (("kind", "runner"), ("workers", "workers"), ("address", "address"))
         if option in given
     }
-    for name in ("input", "output", "settings_file") if absolute else ():
+    for name in ("input", "output", "settings_file", "archive") if absolute else ():
         if name in given and not is_url(given[name]):
             given[name] = Path(given[name]).resolve()
     return Parameters.model_validate(given | {"runner": runner, "without": frozenset(given["without"])})

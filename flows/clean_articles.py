@@ -5,8 +5,9 @@ outputs lie on disk, and why a run may be killed at any moment, is told in `clea
 """
 
 # No `from __future__ import annotations` here: Prefect then cannot resolve `Parameters` in served runs.
+import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,17 +17,21 @@ from prefect.assets import materialize
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
 
-from cleaners import config, files, outputs, parquet, pipeline, report, runs, shards
+from cleaners import config, files, learning, outputs, parquet, pipeline, report, runs, shards, together
+from cleaners.archive import Archive
 from cleaners.files import Input
 from cleaners.report import Summary
 from cleaners.settings import ConfigError, Settings
-from cleaners.shards import Batch, Beside, Held, Made, Place, Plan, Published
+from cleaners.shards import Batch, Beside, Held, Listed, Made, Manifest, Place, Plan, Published, Told
+from cleaners.together import Together
 from cleaners.workers import Pool, WorkerDiedError
 from flows import telling
 from flows.parameters import Parameters
 from flows.runners import Submit, make_task_runner, submitting
 
 NAME = telling.NAME
+DUPLICATES = "duplicates.jsonl"
+"""File in the output that lists duplicates."""
 T = TypeVar("T")
 
 
@@ -67,6 +72,8 @@ def load(params: Parameters) -> Settings:
     settings = config.load(file, (), options).settings
     if params.parquet:
         parquet.check()
+    if params.together and (params.layout != "shards" or not isinstance(params.output, Path)):
+        raise ConfigError(f"{params.output}: together knows shards in a folder only; hint: together: false")
     find(params)
     make_task_runner(params.runner)
     return settings
@@ -118,23 +125,65 @@ def _is_worth_retrying(task: Any, run: Any, state: Any) -> bool:
 
 def sharded(params: Parameters, settings: Settings, submit: Submit, held: Held) -> tuple[Summary, int, int]:
     """Clean what changed into shards. Gives the summary, what failed, and of how many."""
-    plan = list_inputs(params, settings)
+    told = know_headlines(params, None, ()) if params.together else {}
+    published, names = _sharded(params, settings, submit, held, told)
+    manifest = published.manifest
+    if params.together:
+        known = know_headlines(params, manifest, names)
+        if known != told:
+            # What is known only now is told to the articles that print it, whichever came first.
+            again, more = _sharded(params, settings, submit, held, known)
+            manifest, names = again.manifest, names | more
+        telling.of_together(look_together(params, manifest, names), known)
+    return published.summary, manifest.failed, manifest.articles + manifest.failed
+
+
+def _sharded(
+    params: Parameters, settings: Settings, submit: Submit, held: Held, told: Mapping[str, Told]
+) -> tuple[Published, frozenset[str]]:
+    """Plan, clean, publish, tell. Gives the names of the parts that were made, too."""
+    plan = list_inputs(params, settings, told)
     progress = telling.Progress(len(plan.batches))
     clean = clean_batch.with_options(retries=params.retries)
-    futures = [
-        submit(clean, batch=batch, folder=params.output, settings=settings, parquet=params.parquet)
-        for batch in plan.batches
-    ]
+    what = {"settings": settings, "parquet": params.parquet, "together": params.together}
+    futures = [submit(clean, batch=batch, folder=params.output, **what) for batch in plan.batches]
     made = [progress.step(future.result()) for future in futures]
     publish = materialize(telling.asset(params.output), name="publish", cache_policy=NO_CACHE)(publish_run)
     published: Published = publish(params.output, plan, made, held)
     telling.of_shards(params.output, plan, made, published)
-    manifest = published.manifest
-    return published.summary, manifest.failed, manifest.articles + manifest.failed
+    return published, frozenset(one.name for one in made)
+
+
+@task(name="know-headlines", cache_policy=NO_CACHE)
+def know_headlines(params: Parameters, manifest: Manifest | None, new: Collection[str]) -> Mapping[str, Told]:
+    """The headlines of other articles that articles of the output print; before a run, of the last one."""
+    manifest = manifest or shards.read_manifest(params.output)
+    parts = manifest.parts if manifest else ()
+    with contextlib.ExitStack() as stack:
+        archive = stack.enter_context(Archive(params.archive)) if params.archive else None
+        if archive:
+            together.keep((_seen(params, part) for part in parts if part.name in new), archive)
+        return together.told((_seen(params, part) for part in parts), archive)
+
+
+@task(name="look-together", cache_policy=NO_CACHE)
+def look_together(params: Parameters, manifest: Manifest, new: Collection[str]) -> Together:
+    """What the articles of the output show together. Lists the duplicates beside the manifest."""
+    loaded = config.load(str(params.settings_file) if params.settings_file else None)
+    rejected = learning.rejected(learning.rule_folder(loaded))
+    found = together.decide(((_seen(params, part), part.name in new) for part in manifest.parts), rejected)
+    with files.Aside(Path(params.output) / DUPLICATES) as file:
+        for line in together.lines(found.duplicates):
+            file.write(line)
+    return found
+
+
+def _seen(params: Parameters, part: Listed) -> Path:
+    return part.path(Path(params.output), shards.SEEN)
 
 
 @task(name="list-inputs", cache_policy=NO_CACHE)
-def list_inputs(params: Parameters, settings: Settings) -> Plan:
+def list_inputs(params: Parameters, settings: Settings, told: Mapping[str, Told] | None = None) -> Plan:
     """What is new or changed, in batches."""
     plan = shards.plan(
         params.output,
@@ -143,7 +192,8 @@ def list_inputs(params: Parameters, settings: Settings) -> Plan:
         params.batch_size,
         params.batch_bytes,
         params.prune,
-        beside(params.parquet),
+        beside(params.parquet, params.together),
+        told,
     )
     get_run_logger().info(plan.sentence())
     return plan
@@ -154,13 +204,18 @@ def list_inputs(params: Parameters, settings: Settings) -> Plan:
     name="clean-batch", cache_policy=NO_CACHE, retry_delay_seconds=10, retry_condition_fn=_is_worth_retrying
 )
 def clean_batch(
-    batch: Batch, folder: Place, settings: Settings, parquet: bool, pool: Pool | None = None
+    batch: Batch,
+    folder: Place,
+    settings: Settings,
+    parquet: bool,
+    together: bool = False,
+    pool: Pool | None = None,
 ) -> Made:
     """Clean a batch into a part; Prefect gets its name and counts, never texts."""
 
     def make(is_careful: bool) -> Made:
         which = batch.careful() if is_careful else batch
-        work = (which, folder, settings, beside(parquet), time.perf_counter)
+        work = (which, folder, settings, beside(parquet, together), time.perf_counter)
         return pool.call(shards.make, *work) if pool else shards.make(*work)
 
     return _again_carefully(make)
@@ -176,9 +231,10 @@ def _again_carefully(work: Callable[[bool], T]) -> T:
         return work(True)
 
 
-def beside(is_parquet: bool) -> Beside:
-    """What is written beside each part's articles. What is learned of them would be too."""
-    return {shards.PARQUET: parquet.write} if is_parquet else {}
+def beside(is_parquet: bool, is_together: bool = False) -> Beside:
+    """What is written beside each part's articles."""
+    columns: Beside = {shards.PARQUET: parquet.write} if is_parquet else {}
+    return {**columns, shards.SEEN: together.write} if is_together else columns
 
 
 def publish_run(place: Place, plan: Plan, made: Sequence[Made], held: Held) -> Published:
@@ -195,7 +251,7 @@ def mirrored(params: Parameters, settings: Settings, submit: Submit) -> tuple[Su
     work = find(params)
     for left in folder.glob(".failed-*.jsonl"):  # by a run that was killed
         left.unlink()
-    files.clear([folder])
+    files.clear(outputs.folders(folder, work))
     batches = [work[at : at + params.batch_size] for at in range(0, len(work), params.batch_size)]
     progress = telling.Progress(len(batches))
     mirror = mirror_batch.with_options(retries=params.retries)

@@ -63,6 +63,17 @@ class Parameters(_Model):
         description="shards: JSON Lines by the batch, and a manifest; mirror: a JSON file a text and a JSON "
         "Lines file for records, as the command line writes.",
     )
+    together: bool = Field(
+        default=False,
+        description="With shards in a folder: look at what the articles show together. Lines that recur over "
+        "a site are proposed as rules, lines that are headlines of other articles go, and duplicates.jsonl "
+        "lists the duplicates.",
+    )
+    archive: Path | None = Field(
+        default=None,
+        description="With `together`: an archive (`copydesk clean --archive`), by which other runs and "
+        "outputs know these headlines, and these articles theirs.",
+    )
     parquet: bool = Field(default=False, description="With shards: each also as Parquet.")
     prune: bool = Field(default=False, description="Articles whose input is gone go too.")
     batch_size: int = Field(

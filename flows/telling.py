@@ -1,9 +1,11 @@
 """What Prefect's users see of a run: log, artifacts, events, the asset."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -21,14 +23,18 @@ from cleaners.drift import MEASURES
 from cleaners.pipeline import Fingerprint
 from cleaners.remote import is_url
 from cleaners.report import SiteCount, Summary
-from cleaners.shards import Made, Manifest, Place, Plan, Published
+from cleaners.shards import Made, Place, Plan, Published, Told
+from cleaners.together import Together
 
 NAME = "clean-articles"
 """Name of the flow, and key under which each run's report replaces the last one's."""
 CHANGED, PROGRESS = "clean-articles-changed", "clean-articles-progress"
+TOGETHER = "clean-articles-together"
+"""Of what many articles show: proposed rules, drift, duplicates."""
 CLEANED, DRIFTED = "articles.cleaned", "site.drifted"
 """Events."""
 MOST_SITES = 30
+MOST_PROPOSED = 50
 STEPS = 50
 """How often progress is told at most: each time is a request to the server."""
 
@@ -75,10 +81,15 @@ def of_shards(folder: Place, plan: Plan, made: Sequence[Made], published: Publis
         logger.warning("drift: %s", sentence)
     page = [report.markdown(published.summary), f"{plan.sentence()}.", ""]
     page += _by_kind(published.summary) + _by_site(published.summary) + _slowest(made)
+    where = f"{address(folder)}/{shards.REPORT}"
+    page += [
+        f"The last run that changed anything, as a page: [{shards.REPORT}]({_link(where)}), at `{where}`.",
+        "",
+    ]
     if drifted:
         page = ["## Drift", "", *[f"- {report.cell(sentence)}" for sentence in drifted], "", *page]
     create_markdown_artifact("\n".join(page), key=NAME, description="What was removed, and why.")
-    changes = _changes(plan.before, published.manifest, plan)
+    changes = [change._asdict() for change in shards.changes(plan, published.manifest)]
     create_table_artifact(changes, key=CHANGED, description="What changed since the last run.")
     if not is_told:
         _emit(folder, shards.MANIFEST, published.summary, plan.made_with)
@@ -92,6 +103,38 @@ def of_shards(folder: Place, plan: Plan, made: Sequence[Made], published: Publis
         shards.announced(folder)
 
 
+def of_together(found: Together, told: Mapping[str, Told]) -> None:
+    """Tell what the articles show together: rules to accept, rules that no longer fire, duplicates."""
+    logger = get_run_logger()
+    rows = [
+        f"| {report.cell(one.rule.id)} | {one.support:,} of {one.documents:,} "
+        f"| {'yes' if one.is_sure else ''} | {report.cell(one.examples[0].text)} | {len(one.against)} |"
+        for one in found.proposals[:MOST_PROPOSED]
+    ]
+    page = ["## Proposed rules", "", f"{len(found.proposals):,} lines recur over their sites.", ""]
+    if rows:
+        page += [
+            "| rule | documents | sure | for example | in stories |",
+            "|---|---:|---|---|---:|",
+            *rows,
+            "",
+        ]
+        page += ["`copydesk learn PATH... --accept RULE` writes one.", ""]
+    if found.stale:
+        page += ["## Rules that hardly fire any more", ""]
+        for stale in found.stale:
+            logger.warning("drift: %s", stale.sentence())
+            page.append(f"- {report.cell(stale.sentence())}")
+        page.append("")
+    articles = sum(map(len, told.values()))
+    relations = Counter(dedup.relation for _, dedup in found.duplicates)
+    said = ", ".join(f"{count:,} {relation}" for relation, count in sorted(relations.items()))
+    page += ["## Articles together", ""]
+    page += [f"{articles:,} print headlines of others. In clusters of duplicates: {said or 'none'}.", ""]
+    logger.info("proposed: %d rules; in clusters: %s", len(found.proposals), said or "none")
+    create_markdown_artifact("\n".join(page), key=TOGETHER, description="What many articles show.")
+
+
 def of_mirror(folder: Path, summary: Summary, made_with: Fingerprint, gone: int, is_pruned: bool) -> None:
     """Tell of a run that mirrors its inputs."""
     _log(summary)
@@ -103,6 +146,10 @@ def of_mirror(folder: Path, summary: Summary, made_with: Fingerprint, gone: int,
     create_markdown_artifact("\n".join(page), key=NAME, description="What was removed, and why.")
     if summary.articles:
         _emit(folder, None, summary, made_with)
+
+
+def _link(address: str) -> str:
+    return quote(address, safe="/:") if is_url(address) else f"file://{quote(address)}"
 
 
 def _log(summary: Summary) -> None:
@@ -151,29 +198,6 @@ def _slowest(made: Sequence[Made]) -> list[str]:
         return []
     rows = [f"| {report.cell(label)} | {1000 * seconds:,.0f} ms |" for seconds, label in slowest]
     return ["| slowest (the first of a process with its start-up) | took |", "|---|---:|", *rows, ""]
-
-
-def _changes(before: Manifest | None, after: Manifest, plan: Plan) -> list[dict[str, Any]]:
-    """A row a figure: before, now."""
-    rows: list[dict[str, Any]] = []
-    for name in ("inputs", "articles", "failed"):
-        was, now = (getattr(before, name) if before else 0), getattr(after, name)
-        rows.append({"figure": name, "before": was, "now": now, "difference": now - was})
-    was, now = (len(before.parts) if before else 0), len(after.parts)
-    rows.append({"figure": "parts", "before": was, "now": now, "difference": now - was})
-    for name in ("version", "rules", "settings"):
-        said = getattr(before.made_with, name)[:12] if before else "", getattr(after.made_with, name)[:12]
-        rows.append(
-            {
-                "figure": name,
-                "before": said[0],
-                "now": said[1],
-                "difference": "other" if name in plan.why else "",
-            }
-        )
-    for name in ("new", "changed", "remade", "unchanged", "gone"):
-        rows.append({"figure": f"inputs {name}", "before": "", "now": getattr(plan, name), "difference": ""})
-    return rows
 
 
 # --- events -----------------------------------------------------------------------------------

@@ -78,6 +78,14 @@ def test_one_headline_over_two_texts_is_said_and_no_more() -> None:
     assert found == {"b": ("sameHeadline", "a")}
 
 
+def test_numbers_tell_headlines_apart() -> None:
+    one, other = (
+        article("a", LONG, "Day 1 of the harbour strike"),
+        article("b", prose(5), "Day 2 of the harbour strike"),
+    )
+    assert relations(one, other) == {}
+
+
 def test_short_headlines_say_nothing() -> None:
     assert relations(article("a", LONG, "Live updates"), article("b", prose(5), "Live updates")) == {}
 

@@ -258,7 +258,20 @@ class TestWithServer:
         ]
         assert sorted(places) == ["a.txt", "b.txt", "d.txt", "deep/c.txt"]
         assert "inputs: 0 new, 0 changed, 4 unchanged" in published()
-        assert table()["articles"] == {"before": 4, "now": 4, "difference": 0}
+        page = Path(params.output) / shards.REPORT
+        assert f"[report.html](file://{page})" in published()
+        assert "2 articles, 2 unchanged" in page.read_text(encoding="utf-8"), (
+            "the last run that changed anything"
+        )
+        assert table()["articles"] == {"before": "4", "now": "4", "difference": "0"}
+
+    def test_progress_is_told_while_batches_end(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        told: list[float] = []
+        monkeypatch.setattr(telling, "update_progress_artifact", lambda _, progress: told.append(progress))
+        clean_articles(parameters(folder, batch_size=1))
+
+        assert [round(progress) for progress in told] == [33, 67, 100]
+        assert isinstance(Artifact.get(telling.PROGRESS), StoredArtifact)
 
     def test_other_settings_clean_everything_again_and_the_run_says_so(self, folder: Path) -> None:
         clean_articles(parameters(folder))

@@ -199,7 +199,7 @@ def test_a_run_may_be_killed_before_any_request(
     inputs: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What follows a kill takes its time, and is tested elsewhere.
-    monkeypatch.setattr(planning, "was_killed", lambda folder: False)
+    monkeypatch.setattr(planning, "begun", lambda folder: set())
     clean(inputs, url)
     before = tree(url)
     more(inputs)

@@ -77,8 +77,9 @@ def test_what_ends_in_gz_in_any_case_is_packed_read_and_written(tmp_path: Path, 
 def test_what_killed_processes_left_half_written_goes_and_what_others_write_stays(tmp_path: Path) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    (tmp_path / "out" / "deep").mkdir(parents=True)
-    (tmp_path / "a.txt").write_text("A story of the pier.")
+    for place in ("out/deep", "in/deep"):
+        (tmp_path / place).mkdir(parents=True)
+    (tmp_path / "in" / "deep" / "a.txt").write_text("A story of the pier.")
     machine = files._word(files.host())
     left = tmp_path / "out" / "deep" / f".a.json.{machine}-{gone.pid}-1.part"
     others = [
@@ -89,9 +90,9 @@ def test_what_killed_processes_left_half_written_goes_and_what_others_write_stay
     ]
     for path in (left, *others):
         path.touch()
-    clean(tmp_path / "a.txt", "-o", tmp_path / "out", "-q")
+    clean(tmp_path / "in", "-o", tmp_path / "out", "-q")
     assert [path.exists() for path in (left, *others)] == [False, True, True, True, True]
-    clean(tmp_path / "a.txt", "-o", tmp_path / "a.json", "-q")
+    clean(tmp_path / "in", "-o", tmp_path / "a.json", "-q")
     assert not others[-1].exists()
 
 

@@ -275,6 +275,22 @@ def test_a_text_that_kills_the_process_costs_one_run_and_its_own_article(inputs:
     assert whole(output) == 16
 
 
+def test_after_a_kill_care_is_taken_where_it_struck_or_everywhere_if_that_cannot_be_told(
+    inputs: Path, output: Path
+) -> None:
+    def careful() -> list[bool]:
+        plan = shards.plan(output, files.find([str(inputs)]), fingerprint(QUICK), 4)
+        return [batch.is_careful for batch in plan.batches]
+
+    assert careful() == [False, False]
+    first_batch, _ = shards.plan(output, files.find([str(inputs)]), fingerprint(QUICK), 4).batches
+    (output / "shards").mkdir(parents=True)
+    (output / "shards" / f".{first_batch.name}.17.jsonl.here-17-1.part").touch()
+    assert careful() == [True, False]
+    (inputs / "a0.txt").write_text(STORY, encoding="utf-8")
+    assert careful() == [True, True]
+
+
 def test_the_manifest_is_renamed_when_all_it_names_has_reached_the_disk(
     inputs: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -261,6 +261,8 @@ def test_the_page_shows_the_run_its_artifacts_and_the_form(server: Server, tmp_p
         ):
             seen.open(f"{root}/{address}", *wanted)
             seen.picture(pictures / f"{name}.png")
+        seen.open(f"file://{output}/report.html", "What was removed, and why", "articles cleaned", "comment")
+        seen.picture(pictures / "report.png")
 
 
 # --- clusters ---------------------------------------------------------------------------------

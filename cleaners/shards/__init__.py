@@ -23,6 +23,7 @@ from cleaners.shards.parts import (
     Listed,
     Manifest,
     Part,
+    Told,
     encode,
     part_path,
     prepare,
@@ -41,7 +42,7 @@ from cleaners.shards.places import (
     read_manifest,
 )
 from cleaners.shards.planning import Batch, Member, Plan, Since
-from cleaners.shards.publishing import ANNOUNCED, Published, sweep
+from cleaners.shards.publishing import ANNOUNCED, REPORT, Published, changes, sweep
 
 __all__ = [
     "ANNOUNCED",
@@ -52,6 +53,7 @@ __all__ = [
     "LOCK",
     "MANIFEST",
     "PARQUET",
+    "REPORT",
     "SEEN",
     "SLOWEST",
     "Batch",
@@ -68,7 +70,9 @@ __all__ = [
     "Plan",
     "Published",
     "Since",
+    "Told",
     "announced",
+    "changes",
     "encode",
     "is_announced",
     "locked",

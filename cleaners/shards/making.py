@@ -6,15 +6,15 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from cleaners import files, outputs, report, runs
+from cleaners import files, report, runs
 from cleaners.files import CHUNK, Aside, Entry, Input, sync_folder, write_aside
-from cleaners.outputs import Earlier, Quarantine, Sink
+from cleaners.outputs import Earlier, Quarantine, Sink, made_from, own_made_with
 from cleaners.pipeline import Fingerprint, fingerprint
 from cleaners.report import Summary
 from cleaners.settings import Settings
@@ -24,6 +24,7 @@ from cleaners.shards.parts import (
     INDEX,
     Item,
     Part,
+    Told,
     digest,
     part_name,
     part_path,
@@ -93,7 +94,6 @@ class _Making:
     ) -> None:
         self.batch, self.folder, self.settings, self.clock = batch, folder, settings, clock
         self.made_with = fingerprint(settings)
-        self.made = digest(self.made_with)
         self.slowest: list[tuple[float, str]] = []
         self.items: list[Item] = []
 
@@ -133,7 +133,7 @@ class _Making:
 
     def _members(self, sink: _Articles, quarantine: Quarantine) -> Iterator[Summary]:
         for member in self.batch.members:
-            sink.begin(self.folder, member, self.made)
+            sink.begin(self.folder, member)
             if self._stands(member):
                 yield self._carry(member, sink)
             else:
@@ -144,8 +144,19 @@ class _Making:
         if member.since is None:
             return False
         item = member.since.item
-        is_same = item.sha256 == member.sha256 and item.made == self.made and not item.failed
+        is_same = item.sha256 == member.sha256 and item.made == self._made(member) and not item.failed
         return member.path is None or is_same
+
+    def _made(self, member: Member) -> str:
+        return digest(self.made_with, member.told)
+
+    def _told(self, entries: Iterable[Entry], told: Told) -> Iterator[Entry]:
+        """The entries with the headlines of others that their articles print."""
+        known = self.settings.headlines
+        for entry in entries:
+            own = told.get(hashlib.sha256(entry.data).hexdigest()) if told else None
+            settings = msgspec.structs.replace(self.settings, headlines=(*known, *own)) if own else None
+            yield entry._replace(settings=settings)
 
     def _carry(self, member: Member, sink: _Articles) -> Summary:
         assert member.since
@@ -161,7 +172,8 @@ class _Making:
         opened = Opened()
         failed, deadly, length = 0, 0, sink.length
         workers = self.apart if self.batch.is_careful else 1
-        results = runs.run(files.entries([item], opener=opened), self.settings, sink, quarantine, workers)
+        entries = self._told(files.entries([item], opener=opened), member.told)
+        results = runs.run(entries, self.settings, sink, quarantine, workers)
         started = self.clock() if self.clock else 0.0
         for result in results:
             failed += result.problem is not None
@@ -173,7 +185,7 @@ class _Making:
             Item(
                 place=member.place,
                 sha256=opened.sha256,
-                made=self.made,
+                made=self._made(member),
                 size=opened.size,
                 articles=sink.articles,
                 failed=failed,
@@ -197,15 +209,14 @@ class _Articles(Sink):
         self._file = Aside(path)
         self._earlier: Earlier | None = None
 
-    def begin(self, folder: Path, member: Member, made: str) -> None:
+    def begin(self, folder: Path, member: Member) -> None:
         """From now on articles are those of this input."""
         self.articles = 0
         since = member.since
-        is_usable = since is not None and since.item.made == made
-        self._earlier = Earlier(_lines(folder, since), self.made_with) if since and is_usable else None
+        self._earlier = Earlier(_lines(folder, since), self.made_with) if since else None
 
     def earlier(self, entry: Entry) -> bytes | None:
-        return self._earlier.take(outputs.made_from(entry)) if self._earlier else None
+        return self._earlier.take(made_from(entry), own_made_with(entry)) if self._earlier else None
 
     def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
         self.articles += 1

@@ -12,7 +12,7 @@ import os
 import tempfile
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -27,10 +27,10 @@ from cleaners.settings import ConfigError, Settings
 from cleaners.shards import making, planning, publishing
 from cleaners.shards.lock import LOCK
 from cleaners.shards.making import Beside, Made
-from cleaners.shards.parts import ARTICLES, FAILED, FOLDER, INDEX, MANIFEST, OURS, Manifest
+from cleaners.shards.parts import ARTICLES, FAILED, FOLDER, INDEX, MANIFEST, OURS, Manifest, Told
 from cleaners.shards.parts import read_manifest as read_manifest_file
 from cleaners.shards.planning import Batch, Plan
-from cleaners.shards.publishing import ANNOUNCED, Published
+from cleaners.shards.publishing import ANNOUNCED, REPORT, Published
 
 LEASE, RENEWED = timedelta(minutes=10), 60.0
 """How long a lock holds that nobody renews, by the clock of the store; seconds between renewals."""
@@ -72,6 +72,7 @@ def plan(
     batch_bytes: int = 64 << 20,
     prune: bool = False,
     beside: Collection[str] = (),
+    told: Mapping[str, Told] | None = None,
 ) -> Plan:
     """As `planning.plan`: of the articles it needs to know only how long they are."""
     store = store_of(url)
@@ -86,7 +87,7 @@ def plan(
             for suffix in (ARTICLES, *beside):
                 _stand_in(near, _name(listed.name, suffix), there)
             _fetch(store, near, _name(listed.name, INDEX))
-        return planning.plan(near, inputs, made_with, batch_size, batch_bytes, prune, beside)
+        return planning.plan(near, inputs, made_with, batch_size, batch_bytes, prune, beside, told)
 
 
 def _stand_in(near: Path, name: str, there: dict[str, Seen]) -> None:
@@ -135,7 +136,8 @@ def publish(url: str, plan: Plan, made: Sequence[Made], held: Callable[[], None]
     store = store_of(url)
     with _workspace() as near:
         _fetch(store, near, MANIFEST)
-        there = _there(store)
+        there = _there(store)  # nothing that comes later goes: who took over may have made it
+        held()
         names = [one.name for one in made]
         for name in names:
             store.fetch(_name(name, INDEX), near / _name(name, INDEX))
@@ -147,6 +149,7 @@ def publish(url: str, plan: Plan, made: Sequence[Made], held: Callable[[], None]
         _upload(store, near, QUARANTINE)
         if publishing.content(near / MANIFEST) != before:
             held()
+            _upload(store, near, REPORT)
             _upload(store, near, MANIFEST)
     for name in publishing.needless(published.manifest, there):
         store.remove(f"{FOLDER}/{name}")
@@ -232,7 +235,8 @@ class Lock:
         except OSError as error:
             raise ConfigError(f"{self.url}: cannot write there: {error.strerror or error}") from error
         self.check()
-        threading.Thread(target=self._renew, daemon=True).start()
+        self._renewing = threading.Thread(target=self._renew, daemon=True)
+        self._renewing.start()
         return self
 
     def _take(self) -> None:
@@ -277,6 +281,7 @@ class Lock:
 
     def __exit__(self, *error: object) -> None:
         self._ended.set()
+        self._renewing.join()  # or it might bring back what is removed here
         with contextlib.suppress(OSError):
             if self._read() == self._owner:
                 self._store.remove(LOCK)

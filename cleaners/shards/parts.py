@@ -17,7 +17,7 @@ from cleaners import drift
 from cleaners.files import sync_folder
 from cleaners.pipeline import Fingerprint
 from cleaners.report import Summary
-from cleaners.settings import ConfigError
+from cleaners.settings import ConfigError, Known
 
 MANIFEST, FOLDER = "manifest.json", "shards"
 ARTICLES, FAILED, INDEX = ".jsonl", ".failed.jsonl", ".json"
@@ -149,9 +149,14 @@ def encode(manifest: Manifest) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=1) + b"\n"
 
 
-def digest(made_with: Fingerprint) -> str:
-    """Version, rules and settings in a short word."""
-    return hashlib.sha256(msgspec.json.encode(made_with)).hexdigest()[:16]
+Told = dict[str, tuple[Known, ...]]
+"""Headlines of other articles that the articles of an input print, by the hash of what each is made from."""
+
+
+def digest(made_with: Fingerprint, told: Told | None = None) -> str:
+    """Version, rules and settings in a short word, and what the articles of an input were told."""
+    what = [made_with, told] if told else made_with
+    return hashlib.sha256(msgspec.json.encode(what, order="deterministic")).hexdigest()[:16]
 
 
 def part_name(inputs: Iterable[tuple[str, str | None, str]]) -> str:

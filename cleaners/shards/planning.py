@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from cleaners.shards.parts import (
     Listed,
     Manifest,
     Struct,
+    Told,
     digest,
     part_name,
     read_manifest,
@@ -44,6 +46,8 @@ class Member(Struct, frozen=True, kw_only=True):
     size: int
     mark: str = ""
     since: Since | None = None
+    told: Told = msgspec.field(default_factory=dict)
+    """What its articles print of others."""
 
 
 class Batch(Struct, frozen=True, kw_only=True):
@@ -104,15 +108,17 @@ def plan(
     batch_bytes: int = 64 << 20,
     prune: bool = False,
     beside: Collection[str] = (),
+    told: Mapping[str, Told] | None = None,
 ) -> Plan:
     """What is to be done so that an output folder holds the articles of these inputs.
 
     A part stays as long as none of its inputs changes. What is new joins the parts that are less than
     half full, so that small runs do not leave as many small parts. Articles whose input is gone stay,
     unless `prune`. A part that lacks a file of the suffixes `beside` is made anew, of the articles that it
-    has. Raises ConfigError where the folder holds another manifest.
+    has. Inputs whose articles are `told` something new, by their place, are cleaned again. Raises
+    ConfigError where the folder holds another manifest.
     """
-    return _Planner(folder, made_with, (batch_size, batch_bytes), prune, beside).plan(inputs)
+    return _Planner(folder, made_with, (batch_size, batch_bytes), prune, beside, told or {}).plan(inputs)
 
 
 class _Planner:
@@ -123,14 +129,20 @@ class _Planner:
         room: tuple[int, int],
         prune: bool,
         beside: Collection[str],
+        told: Mapping[str, Told],
     ) -> None:
+        self.told = told
         self.folder, self.room, self.prune, self.beside = folder, room, prune, beside
         self.made_with, self.made = made_with, digest(made_with)
         self.before = read_manifest(folder)
         self.counts = dict.fromkeys(("unchanged", "new", "changed", "gone", "remade"), 0)
 
+    def _made(self, place: str) -> str:
+        """What an input's articles are to be made with."""
+        return digest(self.made_with, self.told[place]) if place in self.told else self.made
+
     def plan(self, inputs: Iterable[Input]) -> Plan:
-        self.now, unread = _look(inputs, self._known())
+        self.now, unread = _look(inputs, self._known)
         kept: list[Listed | None] = []
         dirty: list[list[Member]] = []
         small: list[tuple[int, list[Member], bool]] = []
@@ -153,34 +165,26 @@ class _Planner:
                     kept[at] = None
             loose = [member for at, members, _ in small if kept[at] is None for member in members]
             dirty += _filled(loose + fresh, self.room)
-        is_careful = was_killed(self.folder)
-        batches = tuple(self._batch(some, is_careful) for some in dirty if some)
         return Plan(
             before=self.before,
             made_with=self.made_with,
             kept=tuple(kept),
-            batches=batches,
+            batches=tuple(self._batches(dirty)),
             unread=tuple((item, reason) for item, reason in unread),
             why=self._why(),
             kept_articles=sum(listed.articles for listed in kept if listed),
             **self.counts,
         )
 
-    def _known(self) -> Callable[[Input], Item | None]:
-        """Tells inputs that are as an earlier run read them without their being read."""
-        marked: dict[str, Item] | None = None
+    def _known(self, now: Input) -> Item | None:
+        """An input that is, by its mark, as an earlier run read it: it need not be read."""
+        item = self._marked.get(now.place) if now.mark else None
+        return item if item and item.mark == now.mark else None
 
-        def known(now: Input) -> Item | None:
-            nonlocal marked
-            if not now.mark:
-                return None
-            if marked is None:
-                parts = self.before.parts if self.before else ()
-                marked = {item.place: item for listed in parts for item in _items(self.folder, listed)}
-            item = marked.get(now.place)
-            return item if item and item.mark == now.mark else None
-
-        return known
+    @cached_property
+    def _marked(self) -> dict[str, Item]:
+        parts = self.before.parts if self.before else ()
+        return {item.place: item for listed in parts for item in _items(self.folder, listed)}
 
     def _members(self, listed: Listed, unread: set[str]) -> tuple[list[Member], bool]:
         """A part's inputs as they are now, and whether it has to be made anew."""
@@ -203,9 +207,9 @@ class _Planner:
             there, sha256, size = now
             is_same = sha256 == item.sha256
             self.counts[
-                "changed" if not is_same else "unchanged" if item.made == self.made else "remade"
+                "changed" if not is_same else "unchanged" if item.made == self._made(item.place) else "remade"
             ] += 1
-            is_dirty = is_dirty or not is_same or item.made != self.made
+            is_dirty = is_dirty or not is_same or item.made != self._made(item.place)
             members.append(
                 Member(
                     path=there.path,
@@ -219,17 +223,23 @@ class _Planner:
         # An index that is lost takes its inputs with it: they count as new, and are cleaned again.
         return members, is_dirty or not members
 
-    def _batch(self, members: Sequence[Member], is_careful: bool) -> Batch:
-        name = part_name(map(self._planned, members))
-        is_deadly = any(member.since and member.since.item.deadly for member in members)
-        return Batch(name=name, members=tuple(members), is_careful=is_careful or is_deadly)
+    def _batches(self, dirty: Iterable[list[Member]]) -> Iterator[Batch]:
+        named = {part_name(map(self._planned, members)): members for members in dirty if members}
+        killed = begun(self.folder)
+        # Where inputs came or went meanwhile, what was at work then may be in any of them.
+        is_anywhere = not killed <= named.keys()
+        for name, members in named.items():
+            is_deadly = any(member.since and member.since.item.deadly for member in members)
+            is_careful = is_deadly or is_anywhere or name in killed
+            told = (msgspec.structs.replace(one, told=self.told.get(one.place, {})) for one in members)
+            yield Batch(name=name, members=tuple(told), is_careful=is_careful)
 
     def _is_small(self, members: Sequence[Member]) -> bool:
         size, length = self.room
         return 2 * len(members) < size and 2 * sum(member.size for member in members) < length
 
     def _planned(self, member: Member) -> tuple[str, str | None, str]:
-        made = member.since.item.made if member.path is None and member.since else self.made
+        made = member.since.item.made if member.path is None and member.since else self._made(member.place)
         return member.place, member.sha256, made
 
     def _why(self) -> tuple[str, ...]:
@@ -239,12 +249,12 @@ class _Planner:
         return tuple(n for n in Fingerprint.__struct_fields__ if getattr(before, n) != getattr(now, n))
 
 
-def was_killed(folder: Path) -> bool:
-    """Whether an earlier run ended in the middle of a part: a text may have killed it, and would again."""
+def begun(folder: Path) -> set[str]:
+    """Parts that an earlier run was killed in the middle of: a text may have done it, and would again."""
     with contextlib.suppress(FileNotFoundError):
         found = (OURS.match(path.name) for path in (folder / FOLDER).iterdir())
-        return any(ours and ours["draft"] and ours["process"] for ours in found)
-    return False
+        return {ours["name"] for ours in found if ours and ours["draft"] and ours["process"]}
+    return set()
 
 
 def _look(

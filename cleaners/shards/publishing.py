@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaners import drift, files, report
+from cleaners import drift, files, page, report
 from cleaners.files import Entry, write_aside
 from cleaners.outputs import QUARANTINE, Quarantine
+from cleaners.page import Change
+from cleaners.pipeline import Fingerprint
 from cleaners.report import Summary
 from cleaners.shards.making import Made
 from cleaners.shards.parts import (
@@ -27,7 +29,7 @@ from cleaners.shards.parts import (
 )
 from cleaners.shards.planning import Plan
 
-ANNOUNCED = ".announced"
+ANNOUNCED, REPORT = ".announced", "report.html"
 
 
 class Published(NamedTuple):
@@ -62,9 +64,43 @@ def publish(folder: Path, plan: Plan, made: Sequence[Made]) -> Published:
     _list_failed(folder, plan, parts)
     data = encode(manifest)
     if not _is_there(folder / MANIFEST, data):
+        write_aside(folder / REPORT, _page(plan, summary, manifest).encode())
         write_aside(folder / MANIFEST, data)
     sweep(folder, manifest)
     return Published(manifest, summary)
+
+
+def _page(plan: Plan, summary: Summary, after: Manifest) -> str:
+    version, rules, settings = (getattr(plan.made_with, name) for name in Fingerprint.__struct_fields__)
+    return page.html(
+        page.Report(
+            summary,
+            plan.sentence(),
+            [one.sentence() for one in after.drifts],
+            changes(plan, after),
+            f"copydesk {version}, rules {rules}, settings {settings}",
+        )
+    )
+
+
+def changes(plan: Plan, after: Manifest) -> list[Change]:
+    """What a run changed, a line a figure."""
+    before = plan.before
+    counted = [
+        (name, getattr(before, name) if before else 0, getattr(after, name))
+        for name in ("inputs", "articles", "failed")
+    ]
+    counted.append(("parts", len(before.parts) if before else 0, len(after.parts)))
+    rows = [
+        Change(name, f"{was:,}", f"{now:,}", f"{now - was:+,}" if now - was else "0")
+        for name, was, now in counted
+    ]
+    for name in Fingerprint.__struct_fields__:
+        was, now = getattr(before.made_with, name)[:12] if before else "", getattr(after.made_with, name)[:12]
+        rows.append(Change(name, was, now, "other" if name in plan.why else ""))
+    for name in ("new", "changed", "remade", "unchanged", "gone"):
+        rows.append(Change(f"inputs {name}", "", f"{getattr(plan, name):,}", ""))
+    return rows
 
 
 def _listed(part: Part) -> Listed:
