@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from cleaners.people import (
     PARTICLES,
@@ -65,7 +66,7 @@ def tells_news(text: str) -> bool:
 def is_note_on(names: Collection[str], text: str, is_last: bool) -> str:
     """Which of the authors, whose names are known, the block tells of; or nothing. Below the story authors
     may be anything; elsewhere only journalists have notes."""
-    if not any(name.split()[0] in text or name.split()[-1] in text for name in names):
+    if not names or not any(name.split()[0] in text or name.split()[-1] in text for name in names):
         return ""
     called, _ = named_first(text)
     meant = [name for name in names if called and called in (name, *name.split())]
@@ -95,6 +96,8 @@ def is_note_on_somebody(text: str) -> str:
     return name if works and signs else ""
 
 
+# Labels and links come again in every article: a bounded memo of a pure function.
+@lru_cache(maxsize=1 << 12)
 def signed_by(line: str) -> str:
     """The name on a short line that holds a name, or a name and what its bearer does; or nothing."""
     words = without_lead(line).replace(" |", ",").replace(" •", ",").split(",")[0].split()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from cleaners import bios, dates
@@ -227,10 +228,10 @@ def mark_bio(doc: Document, authors: frozenset[str]) -> Iterator[Edit]:
     if len(story) < _FEWEST_STORY:
         return
     end = max(story[1] + 1, story[-1 - NOTES_WITHIN]) if len(story) > NOTES_WITHIN else story[1] + 1
-    above = ""
+    named, above = _Named(doc), ""
     for index, block in enumerate(doc.blocks):
         is_note_like = block.is_open and bios.may_be_note(block.text)
-        above = _told_of(doc, index, authors, above, index >= end) if is_note_like else ""
+        above = _told_of(named, index, authors, above, index >= end) if is_note_like else ""
         if above:
             yield Edit(index, "bio/of-author", RULES["bio/of-author"], "boilerplate", confidence=0.95)
 
@@ -242,24 +243,36 @@ MOST_NOTES = 2
 """A list of people tells of more."""
 
 
-def _told_of(doc: Document, index: int, authors: frozenset[str], above: str, is_last: bool) -> str:
+class _Named:
+    """Who is named in a document outside its story; worked out once, and only where it is asked."""
+
+    def __init__(self, doc: Document) -> None:
+        self.doc = doc
+
+    @cached_property
+    def signatures(self) -> frozenset[str]:
+        """The names on lines of their own."""
+        lines = {block.text for block in self.doc.blocks if 5 <= len(block.text) <= LONGEST_SIGNATURE}
+        return frozenset(filter(None, map(bios.signed_by, lines)))
+
+    @cached_property
+    def noted(self) -> frozenset[str]:
+        """The journalists whom blocks tell of."""
+        texts = [block.text for block in self.doc.blocks if bios.may_be_note(block.text)]
+        return frozenset(filter(None, map(bios.is_note_on_somebody, texts)))
+
+
+def _told_of(named: _Named, index: int, authors: frozenset[str], above: str, is_last: bool) -> str:
     """Whom the block is a note on, or goes on telling of; or nothing."""
-    text = doc.blocks[index].text
+    doc, text = named.doc, named.doc.blocks[index].text
     if above and is_last and bios.goes_on(text, above):
         return above
     if (name := bios.is_note_on(authors, text, is_last)) or not is_last:
         return "" if not name or _is_told_about(doc, index, name) else name
-    name = bios.is_note_on_somebody(text) or bios.is_note_on(_signatures(doc), text, is_last=False)
+    name = bios.is_note_on_somebody(text) or bios.is_note_on(named.signatures, text, is_last=False)
     if not name or _is_told_about(doc, index, name):
         return ""
-    noted = {bios.is_note_on_somebody(block.text) for block in doc.blocks if bios.may_be_note(block.text)}
-    return name if len(noted - {""}) <= MOST_NOTES else ""
-
-
-def _signatures(doc: Document) -> frozenset[str]:
-    """The names on lines of their own."""
-    lines = {block.text for block in doc.blocks if 5 <= len(block.text) <= LONGEST_SIGNATURE}
-    return frozenset(filter(None, map(bios.signed_by, lines)))
+    return name if len(named.noted) <= MOST_NOTES else ""
 
 
 LONGEST_SIGNATURE = 60

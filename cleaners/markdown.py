@@ -46,9 +46,14 @@ _NOT_WORDS = " \t\u00a0*_#|/·•–—-,;:.»›→▶>[]()"
 
 def is_markdown(source: str) -> bool:
     """Whether Markdown is written somewhere: a link, or two headings below the first level."""
-    if "](" in source and (_LINK.search(source) or _PICTURE.search(source)):
+    # Marks of one letter first: they are looked for many times faster than pairs.
+    if "[" in source and "](" in source and (_LINK.search(source) or _PICTURE.search(source)):
         return True
-    return source.count("\n##") >= FEWEST_IN_ROW and len(_SUBHEADING.findall(source)) >= FEWEST_IN_ROW
+    return (
+        "#" in source
+        and source.count("\n##") >= FEWEST_IN_ROW
+        and len(_SUBHEADING.findall(source)) >= FEWEST_IN_ROW
+    )
 
 
 _SUBHEADING = re.compile(r"\n#{2,4} [^\W\d_]")
@@ -118,7 +123,7 @@ def strip_link_lines(doc: Document) -> Iterator[Edit]:
     Links under a heading that stays, or under a line that announces them, are part of the story, and so
     are those of a story that lists links.
     """
-    if len(doc.story) < FEWEST_STORIES or not ("](" in doc.source or "</a" in doc.source.lower()):
+    if len(doc.story) < FEWEST_STORIES or not _may_have_links(doc.source):
         return
     first, last = doc.story[0], doc.story[-1]
     linked = {index: is_only_links(doc, index) for index, block in enumerate(doc.blocks) if block.is_open}
@@ -132,6 +137,10 @@ def strip_link_lines(doc: Document) -> Iterator[Edit]:
             for index in row:
                 yield Edit(index, "nav/only-links", RULES["nav/only-links"], "boilerplate", confidence=0.95)
         above = row[-1]
+
+
+def _may_have_links(source: str) -> bool:
+    return ("[" in source and "](" in source) or ("<" in source and ("</a" in source or "</A" in source))
 
 
 def is_only_links(doc: Document, index: int) -> bool:
