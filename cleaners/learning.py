@@ -201,10 +201,8 @@ def survey(
         for at in range(count if explained else 0)
         if stats.id(at) in explained
     }
-    if archive:
-        ids = set(map(stats.id, range(count)))
-        for other in archive.sketches(ids):
-            stats.add(other)
+    for other in archive.sketches(map(stats.id, range(count))) if archive else ():
+        stats.add(other if near else msgspec.structs.replace(other, hashes=b""))
     decided = duplicates.decide(stats, days)
     labels = map(stats.key, range(count))
     mine = {label: decided[label] for label in labels if label in decided}
