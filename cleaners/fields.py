@@ -228,7 +228,7 @@ def mark_bio(doc: Document, authors: frozenset[str]) -> Iterator[Edit]:
     if len(story) < _FEWEST_STORY:
         return
     end = max(story[1] + 1, story[-1 - NOTES_WITHIN]) if len(story) > NOTES_WITHIN else story[1] + 1
-    named, above = _Named(doc), ""
+    named, authors, above = _Named(doc), _few(authors), ""
     for index, block in enumerate(doc.blocks):
         is_note_like = block.is_open and bios.may_be_note(block.text)
         above = _told_of(named, index, authors, above, index >= end) if is_note_like else ""
@@ -241,6 +241,12 @@ NOTES_WITHIN = 2
 """Story-shaped blocks that may stand below a note on somebody whom no author line names."""
 MOST_NOTES = 2
 """A list of people tells of more."""
+MOST_NAMED = 50
+"""Names that each block is compared with; where there are more, the text is a list of people."""
+
+
+def _few(names: frozenset[str]) -> frozenset[str]:
+    return names if len(names) <= MOST_NAMED else frozenset()
 
 
 class _Named:
@@ -253,7 +259,7 @@ class _Named:
     def signatures(self) -> frozenset[str]:
         """The names on lines of their own."""
         lines = {block.text for block in self.doc.blocks if 5 <= len(block.text) <= LONGEST_SIGNATURE}
-        return frozenset(filter(None, map(bios.signed_by, lines)))
+        return _few(frozenset(filter(None, map(bios.signed_by, lines))))
 
     @cached_property
     def noted(self) -> frozenset[str]:

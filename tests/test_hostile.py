@@ -124,6 +124,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "headlines in a story": _numbered("Mainland orchards count {}", PARAGRAPH, PARAGRAPH),
     "names": _numbered("Jane Roe{}", "Ferry crews walk out over pay", PARAGRAPH),
     "one name": _numbered("Jane Roe", "Ferry crews walk out over pay", PARAGRAPH),
+    "signatures": _numbered("Jane Roe{}, staff reporter", PARAGRAPH, PARAGRAPH),
+    "notes on authors": _numbered("Jane Roe{} is a reporter and covers the courts.", PARAGRAPH, PARAGRAPH),
     "bylines": _numbered("By Jane Roe", "Ferry crews walk out over pay", PARAGRAPH),
     "bylines cut in two": _numbered("By", "Ferry crews walk out over pay", PARAGRAPH),
     "dates": _numbered("12 March 2024", PARAGRAPH, ""),
