@@ -97,45 +97,43 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
     _check_own(rules)
     _check_without(settings, site)
     here = settings.at(site)
-    cleaners: tuple[Cleaner, ...] = (
-        # Repair first: all later cleaners read repaired text.
-        repair.fix_encoding,
-        repair.strip_markup,
-        repair.tidy_spaces,
-        # Before the headline: "English" or "15.5 C" must not become one ...
-        compiled(settings.rules),
-        # ... nor must an author, a date or a caption.
-        given.mark_authors,
-        fields.mark_facts,
-        headline.mark_headline,
-        headline.mark_beside_headline,
-        headline.mark_repeats,  # after the headline, with which repeats are compared
-        known.strip_known(()),
-        fields.mark_dateline,
-        # Last, on what nobody was sure about.
-        evidence.judge(here.max_risk, here.bar),
-    )
     return Pipeline(
-        tuple(_leaving_out(here.without, cleaner) for cleaner in cleaners),
+        _cleaners(here),
         here,
         hashlib.sha256(f"{rulebook.rules_sha256(rules)} {evidence.model_sha256()}".encode()).hexdigest(),
         settings.sha256,
     )
 
 
-def _knowing(pipeline: Pipeline, settings: Settings) -> Pipeline:
-    """A pipeline that knows headlines, too: articles differ in these, and share all else."""
-    before, after = pipeline.cleaners[:KNOWN], pipeline.cleaners[KNOWN + 1 :]
-    here = msgspec.structs.replace(pipeline.settings, headlines=settings.headlines)
-    return pipeline._replace(
-        cleaners=(*before, _leaving_out(here.without, known.strip_known(here.headlines)), *after),
-        settings=here,
-        settings_sha256=settings.sha256,
+def _cleaners(here: Settings) -> tuple[Cleaner, ...]:
+    """The cleaners in the order they run."""
+    cleaners: tuple[Cleaner, ...] = (
+        # Repair first: all later cleaners read repaired text.
+        repair.fix_encoding,
+        repair.strip_markup,
+        repair.tidy_spaces,
+        # Before the headline: "English" or "15.5 C" must not become one ...
+        compiled(here.rules),
+        # ... nor must an author, a date or a caption.
+        given.mark_authors,
+        fields.mark_facts,
+        headline.mark_headline,
+        headline.mark_beside_headline,
+        headline.mark_repeats,  # after the headline, with which repeats are compared
+        known.strip_known(here.headlines),
+        fields.mark_dateline,
+        # Last, on what nobody was sure about.
+        evidence.judge(here.max_risk, here.bar),
     )
+    return tuple(_leaving_out(here.without, cleaner) for cleaner in cleaners)
 
 
-KNOWN = 9
-"""Place of the cleaner that knows headlines of other articles."""
+def _knowing(pipeline: Pipeline, settings: Settings) -> Pipeline:
+    """A pipeline that knows headlines, too: articles differ in these, and share all that is checked."""
+    here = msgspec.structs.replace(pipeline.settings, headlines=settings.headlines)
+    return pipeline._replace(cleaners=_cleaners(here), settings=here, settings_sha256=settings.sha256)
+
+
 REPAIRS = 3
 """Cleaners that run before any rule looks at the text."""
 
