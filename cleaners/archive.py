@@ -23,7 +23,7 @@ FORMAT = 2
 MOST = 1_000_000
 """Articles that are kept: those that appeared last, by their own dates; of one day those with the larger
 hashes. Which these are does not depend on the order in which articles were seen."""
-WAIT = 60.0
+WAIT = 600.0
 """Seconds to wait for another run's transaction."""
 
 _TABLES = """

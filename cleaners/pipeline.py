@@ -69,8 +69,6 @@ class Pipeline(NamedTuple):
     """Those in force on the site."""
     rules_sha256: str
     settings_sha256: str
-    known_at: int
-    """Place of the cleaner that knows headlines of other articles."""
 
 
 class Fingerprint(msgspec.Struct, frozen=True):
@@ -103,7 +101,16 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
     _check_own(rules)
     _check_without(settings, site)
     here = settings.at(site)
-    knows_none = known.strip_known(())
+    return Pipeline(
+        _cleaners(here),
+        here,
+        hashlib.sha256(f"{rulebook.rules_sha256(rules)} {evidence.model_sha256()}".encode()).hexdigest(),
+        settings.sha256,
+    )
+
+
+def _cleaners(here: Settings) -> tuple[Cleaner, ...]:
+    """The cleaners in the order they run."""
     cleaners: tuple[Cleaner, ...] = (
         preface.strip_preface,  # no part of the text
         # Repair first: all later cleaners read repaired text.
@@ -112,37 +119,26 @@ def _pipeline(settings: Settings, site: Site | None = None) -> Pipeline:
         markdown.strip_markdown,
         repair.tidy_spaces,
         # Before the headline: "English" or "15.5 C" must not become one ...
-        compiled(settings.rules),
+        compiled(here.rules),
         # ... nor must an author, a date or a caption.
         given.mark_authors,
         fields.mark_facts,
         headline.mark_headline,
         headline.mark_beside_headline,
         headline.mark_repeats,  # after the headline, with which repeats are compared
-        knows_none,
+        known.strip_known(here.headlines),
         fields.mark_dateline,
         markdown.strip_link_lines,  # an author's name may be one
         # Last, on what nobody was sure about.
         evidence.judge(here.max_risk, here.bar),
     )
-    return Pipeline(
-        tuple(_leaving_out(here.without, cleaner) for cleaner in cleaners),
-        here,
-        hashlib.sha256(f"{rulebook.rules_sha256(rules)} {evidence.model_sha256()}".encode()).hexdigest(),
-        settings.sha256,
-        cleaners.index(knows_none),
-    )
+    return tuple(_leaving_out(here.without, cleaner) for cleaner in cleaners)
 
 
 def _knowing(pipeline: Pipeline, settings: Settings) -> Pipeline:
-    """A pipeline that knows headlines, too: articles differ in these, and share all else."""
-    before, after = pipeline.cleaners[: pipeline.known_at], pipeline.cleaners[pipeline.known_at + 1 :]
+    """A pipeline that knows headlines, too: articles differ in these, and share all that is checked."""
     here = msgspec.structs.replace(pipeline.settings, headlines=settings.headlines)
-    return pipeline._replace(
-        cleaners=(*before, _leaving_out(here.without, known.strip_known(here.headlines)), *after),
-        settings=here,
-        settings_sha256=settings.sha256,
-    )
+    return pipeline._replace(cleaners=_cleaners(here), settings=here, settings_sha256=settings.sha256)
 
 
 REPAIRS = 5
