@@ -25,6 +25,7 @@ from cleaners.people import (
     Byline,
     Person,
     is_agency_byline,
+    is_desk,
     is_lead,
     is_person,
     is_role,
@@ -47,6 +48,7 @@ RULES = {
     "credit/reported-from": "who reported from where",
     "credit/contributed": "who contributed",
     "credit/source": "the agency or the site the story is from",
+    "date/label": "the word in front of a date that is not there",
     "date/line": "when the story was published",
     "dateline/opening": "the place in front of the first paragraph",
 }
@@ -132,7 +134,7 @@ def mark_byline(doc: Document, layout: Layout) -> Iterator[Edit]:
     for index, text in lines:
         if index in taken:
             continue
-        if is_agency_byline(text):
+        if is_agency_byline(text) or (index in layout.head and is_desk(text)):
             rule = "byline/agency"
             yield Edit(index, rule, RULES[rule], "byline", confidence=0.97)
             continue
@@ -287,7 +289,10 @@ def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
         # "3 hours ago" below the story is the age of a comment or of another story.
         knows = found is not _STAMP and (not found.relative or index in layout.head)
         facts = _when(found, told) if knows else NO_FACTS
-        yield Edit(index, "date/line", RULES["date/line"], "date", facts=facts, confidence=0.97)
+        if any(char.isdigit() for char in text):
+            yield Edit(index, "date/line", RULES["date/line"], "date", facts=facts, confidence=0.97)
+        else:
+            yield Edit(index, "date/label", RULES["date/label"], "boilerplate", confidence=0.97)
 
 
 _STAMP = dates.Dates(None, None, relative=True)
