@@ -34,6 +34,7 @@ from cleaners.people import (
 )
 
 RULES = {
+    "byline/label": "the word in front of a name that is not there",
     "byline/lead": "the author line",
     "byline/name": "the author line: a name that the story does not mention",
     "byline/name-and-work": "the author line: a name, and what its bearer does or when the story appeared",
@@ -141,6 +142,8 @@ def mark_byline(doc: Document, layout: Layout) -> Iterator[Edit]:
         below = follows.get((index, text), (-1, ""))
         found = _split_byline(text, below[1]) if is_lead(text) else _byline_of(doc, layout, index, text)
         if not found:
+            if is_lead(text) and doc.story:
+                yield Edit(index, "byline/label", RULES["byline/label"], "boilerplate", confidence=0.97)
             continue
         rows = [index]
         if is_lead(text):

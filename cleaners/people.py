@@ -157,7 +157,6 @@ _IN_PLACE = re.compile(
 _FOR_OUTLET = re.compile(
     r",?\s(?:(?:[Ff]or|für|pour|para|voor)|[Ss]pecial\s[Tt]o|SPECIAL TO)\s(?:the\s)?[^\W\d_a-z].{1,60}\Z"
 )
-_DATE_BEHIND = re.compile(r"\s(?=(?:on|am|le|el|il|updated|published|posted)\b)", re.IGNORECASE)
 _REST_WORDS = 8
 """Words that may follow the names behind a lead: a role, a desk, an outlet."""
 _DESK = re.compile(r"[a-zäöüß]{2,5}(?:/[a-zäöüß]{2,5}){0,3}")
@@ -192,8 +191,7 @@ _SHORTEST_DESK = 6
 
 
 def _are_desks(text: str, known: frozenset[str]) -> bool:
-    if any(char.isdigit() for char in text):
-        text = _without_date(text)
+    text, _ = _parted_from_date(text)
     pieces = [piece for piece in _BETWEEN_AGENCIES.split(text.casefold().strip(" ,|·•-–/")) if piece]
     if not 0 < len(pieces) <= _MOST_AGENCIES:
         return False
@@ -209,15 +207,23 @@ _BETWEEN_AGENCIES = re.compile(
     r"\s?[/,&+|]\s?|\s(?:and|und|et|y|e|en|i|och|og|mit|with|avec|con|com|met|med)\s"
 )
 _MOST_AGENCIES = 3
-_DATE_GLUED = re.compile(r"(?<=[^\W\d_])\s?[,|·•–-]?\s?(?=(?:[^\W\d_]{2,12}\.?,?\s)?\d)")
+# Where a date may begin: behind a letter, at a word before a number, or at the number.
+_TO_NUMBER = r"(?=(?:on\s|am\s|le\s|el\s|il\s)?(?:[^\W\d_]{2,12}[.,:]?\s){0,4}\d)"
+_DATE_GLUED = re.compile(
+    rf"(?<=[^\W\d_])(?:\s?[,|·•–-]\s?|\s){_TO_NUMBER}|(?<=[a-zß-ÿ])(?=[A-Z0-9]){_TO_NUMBER}"
+)
+_READING_TIME = re.compile(
+    r"\s?[|•·,–-]?\s?\d{1,3}[ -]?min(?:ute|uten|utes|utos|uti|s)?\.?(?: read| lesezeit)?\Z", re.IGNORECASE
+)
 
 
-def _without_date(text: str) -> str:
-    """The text without a date at its end."""
-    for stop in _DATE_GLUED.finditer(text):
-        if read_date(text[stop.end() :]):
-            return text[: stop.start()]
-    return text
+def _parted_from_date(text: str) -> tuple[str, str]:
+    """What stands before a date at the text's end, and the date; the longest that can be read as one."""
+    if any(char.isdigit() for char in text):
+        for stop in _DATE_GLUED.finditer(text):
+            if read_date(text[stop.end() :]):
+                return text[: stop.start()].rstrip(" ,|·•–-"), text[stop.end() :]
+    return text, ""
 
 
 def is_role(text: str) -> bool:
@@ -267,11 +273,8 @@ _NOBODY: _Found = ((), "", "")
 def _behind_lead(part: str) -> _Found:
     """The people behind "By", with a date and a role behind these; nobody when anything else is left over."""
     lead = _LEAD.match(part)
-    text, date = part[lead.end() :] if lead else part, ""
-    for stop in _DATE_BEHIND.finditer(text):
-        if read_date(text[stop.end() :]):
-            text, date = text[: stop.start()].rstrip(" ,"), text[stop.end() :]
-            break
+    text = _READING_TIME.sub("", part[lead.end() :] if lead else part).rstrip(" ·•|,–-")
+    text, date = _parted_from_date(text)
     text = _WITH_AGENCY.sub("", _FOR_OUTLET.sub("", text.title() if text.isupper() else text))
     if placed := _IN_PLACE.fullmatch(text):
         names, rest = people(placed["who"])
