@@ -26,6 +26,7 @@ from cleaners.people import (
     Byline,
     Person,
     is_agency_byline,
+    is_desk,
     is_lead,
     is_person,
     is_role,
@@ -34,6 +35,7 @@ from cleaners.people import (
 )
 
 RULES = {
+    "byline/label": "the word in front of a name that is not there",
     "byline/lead": "the author line",
     "byline/name": "the author line: a name that the story does not mention",
     "byline/name-and-work": "the author line: a name, and what its bearer does or when the story appeared",
@@ -48,6 +50,7 @@ RULES = {
     "credit/reported-from": "who reported from where",
     "credit/contributed": "who contributed",
     "credit/source": "the agency or the site the story is from",
+    "date/label": "the word in front of a date that is not there",
     "date/line": "when the story was published",
     "dateline/opening": "the place in front of the first paragraph",
 }
@@ -133,13 +136,15 @@ def mark_byline(doc: Document, layout: Layout) -> Iterator[Edit]:
     for index, text in lines:
         if index in taken:
             continue
-        if is_agency_byline(text):
+        if is_agency_byline(text) or (index in layout.head and is_desk(text)):
             rule = "byline/agency"
             yield Edit(index, rule, RULES[rule], "byline", confidence=0.97)
             continue
         below = follows.get((index, text), (-1, ""))
         found = _split_byline(text, below[1]) if is_lead(text) else _byline_of(doc, layout, index, text)
         if not found:
+            if is_lead(text) and doc.story:
+                yield Edit(index, "byline/label", RULES["byline/label"], "boilerplate", confidence=0.97)
             continue
         rows = [index]
         if is_lead(text):
@@ -306,7 +311,10 @@ def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
         # "3 hours ago" below the story is the age of a comment or of another story.
         knows = found is not _STAMP and (not found.relative or index in layout.head)
         facts = _when(found, told) if knows else NO_FACTS
-        yield Edit(index, "date/line", RULES["date/line"], "date", facts=facts, confidence=0.97)
+        if any(char.isdigit() for char in text):
+            yield Edit(index, "date/line", RULES["date/line"], "date", facts=facts, confidence=0.97)
+        else:
+            yield Edit(index, "date/label", RULES["date/label"], "boilerplate", confidence=0.97)
 
 
 _STAMP = dates.Dates(None, None, relative=True)

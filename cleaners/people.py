@@ -146,15 +146,17 @@ _ASIDE = re.compile(
     r"\d{1,3}[ -]?(?:mins?|minutes?|minuten|minutos|minuti|minuter|minut|мин)\.?"
     r"(?: read| lesezeit| de lect\w{2,4}| leestijd| di lettura| läsning| czytania)?"
     r"|lesezeit:? \d{1,3} (?:min\.?|minuten)"
-    r"|(?:\w{2,10}\.?,? )?\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}[:.]\d{2}(?: ?uhr| ?h)?",
+    r"|(?:\w{2,10}\.?,? )?\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}[:.]\d{2}(?: ?uhr| ?h)?"
+    r"|\S{1,40}@\S{1,40}|@\w{2,30}|published|updated",
     re.IGNORECASE,
 )
 _IN_PLACE = re.compile(
     r"(?P<who>[^,]{3,80}?)\s(?:in|from|aus|à|en|em|da|w|в)\s"
     r"(?P<place>[^\W\d_a-z][\w’'.-]{1,30}(?:\s[^\W\d_a-z][\w’'.-]{1,30})?)"
 )
-_FOR_OUTLET = re.compile(r"\s(?:for|For|für|pour|para|voor)\s(?:the\s)?[^\W\d_a-z].{1,60}\Z")
-_DATE_BEHIND = re.compile(r"\s(?=(?:on|am|le|el|il|updated|published|posted)\b)", re.IGNORECASE)
+_FOR_OUTLET = re.compile(
+    r",?\s(?:(?:[Ff]or|für|pour|para|voor)|[Ss]pecial\s[Tt]o|SPECIAL TO)\s(?:the\s)?[^\W\d_a-z].{1,60}\Z"
+)
 _REST_WORDS = 8
 """Words that may follow the names behind a lead: a role, a desk, an outlet."""
 _DESK = re.compile(r"[a-zäöüß]{2,5}(?:/[a-zäöüß]{2,5}){0,3}")
@@ -173,9 +175,55 @@ def without_lead(text: str) -> str:
 
 
 def is_agency_byline(text: str) -> bool:
-    """Whether a line names an agency as the author: "By Associated Press", "Von dpa"."""
+    """Whether a line names an agency or a desk as the author: "By Associated Press", "Von dpa, 3.4.2024",
+    "Par la rédaction avec AFP"."""
     lead = _LEAD.match(text) if text[:2].casefold() in _OPENINGS else None
-    return lead is not None and text[lead.end() :].casefold() in load_phrases()["agencies"]
+    return lead is not None and _are_desks(text[lead.end() :], load_phrases()["agencies"] | _DESKS)
+
+
+def is_desk(text: str) -> bool:
+    """Whether a line is nothing but a newsroom's name for itself: "News desk", "Von unserer Redaktion"."""
+    return len(text) > _SHORTEST_DESK and not _SITE.fullmatch(text) and _are_desks(text, _DESKS)
+
+
+_SHORTEST_DESK = 6
+"""Code points: "Staff" heads paragraphs too."""
+
+
+def _are_desks(text: str, known: frozenset[str]) -> bool:
+    text, _ = _parted_from_date(text)
+    pieces = [piece for piece in _BETWEEN_AGENCIES.split(text.casefold().strip(" ,|·•-–/")) if piece]
+    if not 0 < len(pieces) <= _MOST_AGENCIES:
+        return False
+    named = [piece for piece in pieces if piece in known or _SITE.fullmatch(piece)]
+    return bool(named) and all(piece in named or _DESK.fullmatch(piece) for piece in pieces)
+
+
+_SITE = re.compile(r"[a-z0-9]{1,20}[.-][a-z]{2,20}")
+
+
+_DESKS = load_phrases()["desks"]
+_BETWEEN_AGENCIES = re.compile(
+    r"\s?[/,&+|]\s?|\s(?:and|und|et|y|e|en|i|och|og|mit|with|avec|con|com|met|med)\s"
+)
+_MOST_AGENCIES = 3
+# Where a date may begin: behind a letter, at a word before a number, or at the number.
+_TO_NUMBER = r"(?=(?:on\s|am\s|le\s|el\s|il\s)?(?:[^\W\d_]{2,12}[.,:]?\s){0,4}\d)"
+_DATE_GLUED = re.compile(
+    rf"(?<=[^\W\d_])(?:\s?[,|·•–-]\s?|\s){_TO_NUMBER}|(?<=[a-zß-ÿ])(?=[A-Z0-9]){_TO_NUMBER}"
+)
+_READING_TIME = re.compile(
+    r"\s?[|•·,–-]?\s?\d{1,3}[ -]?min(?:ute|uten|utes|utos|uti|s)?\.?(?: read| lesezeit)?\Z", re.IGNORECASE
+)
+
+
+def _parted_from_date(text: str) -> tuple[str, str]:
+    """What stands before a date at the text's end, and the date; the longest that can be read as one."""
+    if any(char.isdigit() for char in text):
+        for stop in _DATE_GLUED.finditer(text):
+            if read_date(text[stop.end() :]):
+                return text[: stop.start()].rstrip(" ,|·•–-"), text[stop.end() :]
+    return text, ""
 
 
 def is_role(text: str) -> bool:
@@ -210,7 +258,7 @@ def read_byline(line: str) -> Byline | None:
             role = part
         else:
             unknown.append(part)
-    if unknown and not (led and all(map(_is_outlet, unknown))):
+    if unknown and not ((led or date) and all(map(_is_outlet, unknown))):
         return None
     if role and len(found) == 1:
         found = [found[0]._replace(role=role)]
@@ -225,21 +273,37 @@ _NOBODY: _Found = ((), "", "")
 def _behind_lead(part: str) -> _Found:
     """The people behind "By", with a date and a role behind these; nobody when anything else is left over."""
     lead = _LEAD.match(part)
-    text, date = part[lead.end() :] if lead else part, ""
-    for stop in _DATE_BEHIND.finditer(text):
-        if read_date(text[stop.end() :]):
-            text, date = text[: stop.start()].rstrip(" ,"), text[stop.end() :]
-            break
-    text = _FOR_OUTLET.sub("", text.title() if text.isupper() else text)
+    text = _READING_TIME.sub("", part[lead.end() :] if lead else part).rstrip(" ·•|,–-")
+    text, date = _parted_from_date(text)
+    text = _WITH_AGENCY.sub("", _FOR_OUTLET.sub("", text.title() if text.isupper() else text))
     if placed := _IN_PLACE.fullmatch(text):
         names, rest = people(placed["who"])
         if names and not rest:
             return [Person(name, placed["place"]) for name in names], date, ""
     names, rest = people(text)
+    if not names and (named := _name_and_role(text)):
+        return named
     is_odd = rest[:1].islower() and not (_DESK.fullmatch(rest) or is_role(rest))
     if not names or is_odd or len(rest.split()) > _REST_WORDS:
         return _NOBODY
     return [Person(name) for name in names], date, rest if is_role(rest) else ""
+
+
+_WITH_AGENCY = re.compile(
+    rf"\s(?:mit|with|avec|con|com|met|med|und|and|et)\s(?:{alternatives(load_phrases()['agencies'])}"
+    r"|agenturen|agencies|agences|agencias|agências|agenzie|wires?|wire reports)\Z",
+    re.IGNORECASE,
+)
+
+
+def _name_and_role(text: str) -> _Found | None:
+    """ "Jane Roe Staff Writer": a name of two or three words and what its bearer does, nothing between."""
+    words = text.split()
+    for size in (2, 3):
+        name, role = " ".join(words[:size]), " ".join(words[size:])
+        if role and is_person(name) and has_given_name(name) and is_role(role) and not role.islower():
+            return [Person(name)], "", role
+    return None
 
 
 def _may_be_named(part: str) -> bool:
@@ -250,9 +314,11 @@ def _may_be_named(part: str) -> bool:
 
 def _named(part: str) -> _Found:
     """People and nothing else, or one person and a role: "Jane Roe, senior editor"."""
-    part = part.title() if part.isupper() else part
+    part = _WITH_AGENCY.sub("", part.title() if part.isupper() else part)
     names, rest = people(part)
-    if not names or not all(map(has_given_name, names)):
+    if not names:
+        return _name_and_role(part) or _NOBODY
+    if not all(map(has_given_name, names)):
         return _NOBODY
     if not rest:
         return [Person(name) for name in names], "", ""
