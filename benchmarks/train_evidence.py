@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import lightgbm
 import numpy as np
 from lines import ARTICLE, SETS, Page, rows
+from markup import read_pages
 from perturb import perturbed
 
 from cleaners import Settings
@@ -37,7 +38,8 @@ FOLDS = 4
 MISSING = 0.03
 """Share of a page's text that its reference may lack."""
 STRICT = ("trafilatura", "readability", "resiliparse", "newspaper4k", "goose3", "justext")
-"""Extractors whose output is like what is cleaned; the curve of risks is taken from them."""
+"""Extractors whose output is like what is cleaned; the curve of risks is what they leave of news."""
+NEWS = ("news_2023", "fundus")
 SHARES = dict.fromkeys(STRICT, 1) | {"boilerpy3": 1, "bs4_p": 2, "html_text": 4, "bs4": 6}
 LARGEST = "wcxb_articles"
 """Of this set's pages one in SHARES is used, and the lines of an extractor count so much less."""
@@ -45,8 +47,6 @@ WEIGHT_OF_SET = {"wcxb_articles": 0.8, "news_2023": 1.5, "fundus": 1.5}
 WEIGHT_OF_PERTURBED = 0.3
 FULL_WEIGHT = 40
 """Lines of a page that count fully; of more each counts less."""
-DOUBTED = 0.7
-"""Lines labelled as residue that a model of other sites thinks more surely article are left out."""
 TREES = 100
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
@@ -80,7 +80,7 @@ class Sample(NamedTuple):
 
 
 class Table(NamedTuple):
-    """What the model sees of the blocks that are judged, one a row."""
+    """What the model sees of the open blocks, one a row: of paragraphs too that will never be judged."""
 
     signs: Any
     sample: Any
@@ -115,9 +115,11 @@ def ruled(lines: Sequence[str]) -> Document | None:
 
 def samples(bench: Path) -> Iterator[Sample]:
     """All that is learned from: pages, and some that were put out of shape."""
+    markup = {name: read_pages(bench, name) for name in SETS}
     for extractor, share in SHARES.items():
         for name in SETS:
             pages = list(rows(bench, name, extractor))
+            markups, common = markup[name]
             titles: dict[str, list[str]] = {}
             for gold, _ in pages:
                 if gold.get("title"):
@@ -127,6 +129,8 @@ def samples(bench: Path) -> Iterator[Sample]:
                 is_cut_short = (gold.get("gold_missing") or 0) > MISSING
                 if page.texts and not is_cut_short and not (name == LARGEST and chance.randrange(share)):
                     others = titles.get(str(gold.get("lang")), [])
+                    right = markups[gold["id"]].corrected(page.texts, page.labels, common[gold["id"]])
+                    page = Page(page.texts, right)
                     yield from _samples(gold, page, name, extractor, others, chance)
 
 
@@ -150,7 +154,7 @@ def tabulate(every: Sequence[Sample]) -> Table:
         open_words.append([sight.words[index] for index in sight.open])
         for index in sight.open:
             label = sample.labels[index]
-            if label >= 0 and sight.is_judged(index):
+            if label >= 0:
                 signs.append(sight.look(index))
                 facts.append((number, index, label, sight.words[index]))
     columns = np.array(facts).T
@@ -187,27 +191,17 @@ class Learned(NamedTuple):
 
 
 def learn(every: Sequence[Sample], table: Table) -> Learned:
-    """Fit twice: what models of other sites are sure is article text is no example of residue."""
+    """One model of all sites, and for each fold one of the others, which says what its lines look like to a
+    model that has not seen them."""
     target, weight = (table.label == ARTICLE).astype(int), weights(every, table)
     fold = np.array([fold_of(sample.site) for sample in every])[table.sample]
-    everything = np.ones(len(target), dtype=bool)
-    rough, _ = _out_of_fold(table.signs, target, weight, fold, everything)
-    kept = (target == 1) | (rough < DOUBTED)
-    found, folds = _out_of_fold(table.signs, target, weight, fold, kept)
-    model = fit(table.signs[kept], target[kept], weight[kept])
-    return Learned(model, np.log(found / (1 - found)), folds)
-
-
-def _out_of_fold(
-    signs: Any, target: Any, weight: Any, fold: Any, kept: Any
-) -> tuple[Any, list[lightgbm.Booster]]:
-    found = np.zeros(len(target))
-    models = []
+    scores = np.zeros(len(target))
+    folds = []
     for number in range(FOLDS):
-        rest = kept & (fold != number)
-        models.append(fit(signs[rest], target[rest], weight[rest]))
-        found[fold == number] = models[-1].predict(signs[fold == number])
-    return found, models
+        rest = fold != number
+        folds.append(fit(table.signs[rest], target[rest], weight[rest]))
+        scores[~rest] = folds[-1].predict(table.signs[~rest], raw_score=True)
+    return Learned(fit(table.signs, target, weight), scores, folds)
 
 
 # --- the curve of risks -----------------------------------------------------------------------
@@ -217,25 +211,27 @@ BANDS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7)
 
 
 class Judged(NamedTuple):
-    """Lines of precise extractors, judged by models that have not seen their site; foreign ones first."""
+    """Lines that precise extractors leave of news, judged by models that have not seen their site; foreign
+    ones first."""
 
     scores: Any
     is_article: Any
     weight: Any
-    """Sets count the same, however many lines they have."""
+    """Both sets count the same, however many lines they have, and long pages little more than short ones."""
     fold: Any
 
 
 def judged(every: Sequence[Sample], table: Table, scores: Any) -> Judged:
-    strict = np.array([sample.is_natural and sample.extractor in STRICT for sample in every])[table.sample]
-    names = np.array([SETS.index(sample.set) for sample in every])[table.sample][strict]
-    counts = np.bincount(names, minlength=len(SETS))
-    fold = np.array([fold_of(sample.site) for sample in every])[table.sample][strict]
-    order = np.argsort(scores[strict], kind="stable")
-    is_article = (table.label[strict] == ARTICLE).astype(float)
-    return Judged(
-        scores[strict][order], is_article[order], (len(names) / 3 / counts[names])[order], fold[order]
-    )
+    chosen = np.array([s.is_natural and s.extractor in STRICT and s.set in NEWS for s in every])[table.sample]
+    sample = table.sample[chosen]
+    names = np.array([SETS.index(s.set) for s in every])[sample]
+    weight = 1 / np.sqrt(np.bincount(sample, minlength=len(every))[sample])
+    of_set = np.bincount(names, weights=weight, minlength=len(SETS))
+    weight *= len(sample) / len(NEWS) / of_set[names]
+    fold = np.array([fold_of(s.site) for s in every])[sample]
+    order = np.argsort(scores[chosen], kind="stable")
+    is_article = (table.label[chosen] == ARTICLE).astype(float)
+    return Judged(scores[chosen][order], is_article[order], weight[order], fold[order])
 
 
 def curve(lines: Judged) -> tuple[list[float], list[float]]:

@@ -8,11 +8,12 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from cleaners.article import block_type
-from cleaners.model import CLOSERS, OPEN, SENTENCE_END, Document, is_story_shaped, is_unspaced
+from cleaners.model import CLOSERS, OPEN, SENTENCE_END, Document, is_unspaced
 
 SHAPE = [
     "chars",
@@ -179,7 +180,8 @@ def tongue_of(text: str) -> Tongue:
     if is_unspaced(text):
         unspaced = [tongue for tongue in tongues.by_name.values() if tongue.letters]
         return max(unspaced, key=lambda tongue: sum(letter in tongue.letters for letter in text))
-    counts = Counter(name for word in text.lower().split() for name in tongues.of_word.get(word, ()))
+    known = filter(None, map(tongues.of_word.get, text.lower().split()))
+    counts = Counter(chain.from_iterable(known))
     return tongues.by_name[max(sorted(counts), key=counts.__getitem__)] if counts else NO_TONGUE
 
 
@@ -300,14 +302,20 @@ _BETWEEN = (",", ".", "’", "“", "”", '"', ":", "(", ")", "?")
 
 def content_of(text: str) -> set[str]:
     """Stems of the words that carry meaning; pairs of letters where words are not spaced."""
-    if is_unspaced(text):
-        letters = "".join(filter(str.isalnum, text))
-        return set(map("".join, itertools.pairwise(letters)))
+    return _pairs(text) if is_unspaced(text) else _stems(text)
+
+
+def _stems(text: str) -> set[str]:
     text = text.lower()
     for mark in _BETWEEN:
         if mark in text:
             text = text.replace(mark, " ")
     return {word[:_STEM] for word in text.split() if len(word) >= _FEWEST}
+
+
+def _pairs(text: str) -> set[str]:
+    letters = "".join(filter(str.isalnum, text))
+    return set(map("".join, itertools.pairwise(letters)))
 
 
 # --- a document -------------------------------------------------------------------------------
@@ -327,9 +335,12 @@ class Paragraphs(NamedTuple):
     """Single sentences are: nothing in the text is told in longer ones."""
 
 
-def paragraphs(texts: Sequence[str], is_open: Sequence[bool]) -> Paragraphs:
+def paragraphs(doc: Document, is_open: Sequence[bool]) -> Paragraphs:
     """The story-shaped blocks, unless they are the lesser part of a text whose paragraphs are sentences."""
-    shaped = list(map(is_story_shaped, texts))
+    shaped = [False] * len(doc.blocks)
+    for index in doc.story:
+        shaped[index] = True
+    texts = [block.text for block in doc.blocks]
     sizes = [len(text) if counts else 0 for text, counts in zip(texts, is_open, strict=True)]
     total = sum(sizes)
     if 2 * sum(itertools.compress(sizes, shaped)) >= total:
@@ -358,14 +369,14 @@ class Sight:
         self.out = [block.role in ("boilerplate", "repeat") for block in blocks]
         self.fact = [not (a or b) for a, b in zip(self.is_open, self.out, strict=True)]
         self.headline = [block.role == "headline" for block in blocks]
-        self.shaped, self.is_terse = paragraphs(texts, self.is_open)
+        self.shaped, self.is_terse = paragraphs(doc, self.is_open)
         self.story = [a and b for a, b in zip(self.shaped, self.is_open, strict=True)]
         self.ends = [end_of(text) if text else NOTHING for text in texts]
         self.starts = [start_of(text) if text else 0 for text in texts]
         self.words = [text.count(" ") + 1 for text in texts]
-        for index, text in enumerate(texts):
-            if not text.isascii() and is_unspaced(text):
-                self.words[index] = int(len(text) / 2.2)
+        self.unspaced = {i for i, text in enumerate(texts) if not text.isascii() and is_unspaced(text)}
+        for index in self.unspaced:
+            self.words[index] = int(len(texts[index]) / 2.2)
         self.open = [index for index in range(size) if self.is_open[index]]
         self.stories = [index for index in self.open if self.story[index]]
         self._count_words(doc)
@@ -395,11 +406,12 @@ class Sight:
 
     def _count_words(self, doc: Document) -> None:
         self.content: list[set[str]] = [set()] * self.size
-        self.body: Counter[str] = Counter()
-        self.short_body: Counter[str] = Counter()
         for index in self.open:
-            self.content[index] = found = content_of(self.texts[index])
-            (self.body if self.shaped[index] else self.short_body).update(found)
+            text = self.texts[index]
+            self.content[index] = _pairs(text) if index in self.unspaced else _stems(text)
+        shorts = [self.content[index] for index in self.open if not self.shaped[index]]
+        self.body = Counter(chain.from_iterable([self.content[index] for index in self.stories]))
+        self.short_body = Counter(chain.from_iterable(shorts))
         titles = [block.text for block in doc.blocks if block.role == "headline"]
         titles += [edit.facts["headline"] for edit in doc.edits if "headline" in edit.facts]
         titles.append(doc.given.get("title", ""))
