@@ -67,10 +67,12 @@ _WORD_ENDS = re.compile(r"[\s:/©|.()]+")
 
 def may_be_long_caption(text: str) -> bool:
     """A cheap look at a block of more than LONGEST_CREDIT_LINE: a paragraph is no caption."""
-    size = len(text)
+    size, last = len(text), text[-1]
+    if size > LONGEST_PLACED and last in _STOPS and text[0] not in "F([":
+        return last == "." and size <= LONGEST_CAPTION and text.endswith(_CLOSING)
     if text.startswith(_FILED):
         return size <= LONGEST_FILED
-    if size <= LONGEST_CAPTION and (text[-1] not in _STOPS or text.endswith(_CLOSING)):
+    if size <= LONGEST_CAPTION and (last not in _STOPS or text.endswith(_CLOSING)):
         return True
     return size <= LONGEST_PLACED and ("(" in text or ":" in text or "l. n. r" in text or "l.n.r" in text)
 
@@ -160,7 +162,7 @@ def _says_who_stands_where(text: str) -> bool:
 # A sign without a year; with one it is a notice of copyright.
 _OWNED = re.compile(r"©\s?(?![^\n]*\b(?:19|20)\d\d\b)[^\W_][^.!?:;]{1,90}\.?")
 _SUPPLIED = re.compile(
-    r"(?:photo|photograph|picture|image|illustration|graphic|screenshot|screengrab|video)s?\s"
+    r"(?:photo|photograph|photography|picture|image|illustration|graphic|screenshot|screengrab|video)s?\s"
     r"(?:(?:is\s|are\s)?(?:courtesy(?:\sof)?|provided\sby|supplied\sby|submitted\sby|contributed\sby|shared\sby)"
     r"|via|by)\s(?P<who>[^.!?:]{2,60})\.?"
     r"|courtesy\s(?:of\s)?(?:the\s)?(?P<owner>[^.!?:]{2,50})",
