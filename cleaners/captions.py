@@ -111,6 +111,7 @@ _FILED = (
     "(FILE) ",
     "[FILE] ",
 )
+_LABEL_ENDS = frozenset(label.split()[-1] for label in _LABELS)
 _LONGEST_LABEL = max(map(len, _LABELS_MARKED))
 
 
@@ -129,6 +130,8 @@ def _is_labelled(text: str) -> bool:
     head, colon, rest = text[: _LONGEST_LABEL + 2].replace("：", ":").partition(":")
     if colon and _label(head) in _LABELS_MARKED and not _is_listed(text):
         return bool(rest)
+    if text.rstrip(".").rpartition(" ")[2].rpartition("/")[2].casefold() not in _LABEL_ENDS:
+        return False
     last = max(text.rfind(mark, -_LONGEST_LABEL - 4) for mark in (". ", "/", "|", "– ", "— ", "- "))
     return _label(text[last + 1 :].lstrip(" –—-")) in _LABELS
 
@@ -140,20 +143,26 @@ def _is_listed(text: str) -> bool:
 
 # --- who stands where -------------------------------------------------------------------------
 
-_PLACED = re.compile(rf"[^\W_]['’.]?\s\((?:{alternatives(load_phrases()['standing'])})\.?\)", re.IGNORECASE)
-_IN_A_ROW = re.compile(
-    rf"(?:{alternatives(load_phrases()['in-a-row'])})\s?:|\bv\.\s?l\.\s?n\.\s?r\."
-    r"|[(（](?:L-R|l-r|L to R)[)）]",
-    re.IGNORECASE,
-)
+_STANDING = load_phrases()["standing"]
+_LONGEST_STANDING = max(map(len, _STANDING))
+_IN_A_ROW = tuple(load_phrases()["in-a-row"])
+_SHORT_FOR_A_ROW = ("v.l.n.r", "v. l. n. r", "v.l. n.r", "(L-R)", "(l-r)", "(L to R)")
 
 
 def _says_who_stands_where(text: str) -> bool:
     """ "Jane Roe (left) with the engineers", "Von links: Annegret Voss und Jonte Wiese"."""
     if "“" in text or "„" in text or '"' in text:
         return False
-    return ("(" in text and bool(_PLACED.search(text))) or (
-        (":" in text or "." in text or "-" in text) and bool(_IN_A_ROW.search(text))
+    opening = text.find(" (")
+    while opening > 0:
+        inside, closing, _ = text[opening + 2 : opening + _LONGEST_STANDING + 4].partition(")")
+        if closing and inside.casefold().rstrip(".") in _STANDING and text[opening - 1].isalnum():
+            return True
+        opening = text.find(" (", opening + 2)
+    head, colon, rest = text.partition(":")
+    is_named = colon and rest.lstrip()[:1].isupper()
+    return bool(is_named and head.casefold().rstrip().endswith(_IN_A_ROW)) or any(
+        mark in text for mark in _SHORT_FOR_A_ROW
     )
 
 
@@ -222,7 +231,7 @@ def _is_name_like(piece: str) -> bool:
 
 # Without a full stop in front, but with a capital: "Gulls over the quay Foto: Jonte Wiese".
 _CREDITED_OPENLY = re.compile(
-    rf"\s(?=[^\W\d_a-z])(?i:(?:{_PHOTOS})\s?[:©]|copyright(?=\s[^\W\d_a-z]))\s?([^\W_a-z][^.!?:;]{{1,60}})\Z"
+    rf"\s(?=[^\W\d_a-z])(?:(?i:(?:{_PHOTOS})\s?[:©])|(?i:copyright)(?=\s[^\W\d_a-z]))\s?([^\W_a-z][^.!?:;]{{1,60}})\Z"
 )
 # With nothing in front: "Gulls over the quayCredit: Jane Roe".
 _CREDITED_GLUED = re.compile(

@@ -470,7 +470,7 @@ _ROOM = 40
 """Code points that a line may be longer than a phrase it matches: punctuation, and numbers."""
 
 
-_PLAIN_OPENING = re.compile(r"[^\W\d_](?:[^\W\d_]| (?! ))[^\W\d_ ]?(?! [ :;!?]|\d)")
+_PLAIN_OPENING = re.compile(r"[^\W\d_](?:[^\W\d_]| (?! ))[^\W\d_ ]?(?! [ :;!?])")
 """What folding leaves as it is."""
 
 
