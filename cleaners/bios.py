@@ -34,11 +34,22 @@ _OPENING = re.compile(
 _BETWEEN = re.compile(r"(?:,?\s?\([^()]{1,40}\))?(?:,\s[^,.;:!?]{2,60},?)?,?\s")
 _PRONOUN = re.compile(rf"(?:{alternatives(load_phrases()['bio-pronouns'])})(?!\w)")
 _MOST_NAME_WORDS = 4
+_WITHIN = 14
+_OTHERS = load_phrases()["bio-other"]
+_DOING = frozenset(phrase.split()[0] for phrase in load_phrases()["bio-does"])
 
 
 def may_be_note(text: str) -> bool:
-    """A cheap look: long enough, not too long, and nobody speaks."""
-    return SHORTEST_NOTE <= len(text) <= LONGEST_NOTE and text[0] not in "“\"‘'«„»¿¡"
+    """A cheap look: of the first words one says what somebody does, and nobody speaks."""
+    if not SHORTEST_NOTE <= len(text) <= LONGEST_NOTE or text[0] in "“\"‘'«„»¿¡":
+        return False
+    words = text.split(" ", _WITHIN)[:_WITHIN]
+    return words[0].casefold() not in _OTHERS and not _DOING.isdisjoint(words)
+
+
+def may_go_on(text: str) -> bool:
+    """The same of what stands below a note."""
+    return SHORTEST_NOTE <= len(text) <= LONGEST_NOTE
 
 
 def named_first(text: str) -> tuple[str, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cleaners.folding import lower
 from cleaners.people import PARTICLES, alternatives, has_given_name, is_person, load_phrases
 
 LONGEST_CAPTION = 400
@@ -68,10 +67,12 @@ _WORD_ENDS = re.compile(r"[\s:/©|.()]+")
 
 def may_be_long_caption(text: str) -> bool:
     """A cheap look at a block of more than LONGEST_CREDIT_LINE: a paragraph is no caption."""
-    size = len(text)
+    size, last = len(text), text[-1]
+    if size > LONGEST_PLACED and last in _STOPS and text[0] not in "F([":
+        return last == "." and size <= LONGEST_CAPTION and text.endswith(_CLOSING)
     if text.startswith(_FILED):
         return size <= LONGEST_FILED
-    if size <= LONGEST_CAPTION and (text[-1] not in _STOPS or text.endswith(_CLOSING)):
+    if size <= LONGEST_CAPTION and (last not in _STOPS or text.endswith(_CLOSING)):
         return True
     return size <= LONGEST_PLACED and ("(" in text or ":" in text or "l. n. r" in text or "l.n.r" in text)
 
@@ -110,6 +111,7 @@ _FILED = (
     "(FILE) ",
     "[FILE] ",
 )
+_LABEL_ENDS = frozenset(label.split()[-1] for label in _LABELS)
 _LONGEST_LABEL = max(map(len, _LABELS_MARKED))
 
 
@@ -128,6 +130,8 @@ def _is_labelled(text: str) -> bool:
     head, colon, rest = text[: _LONGEST_LABEL + 2].replace("：", ":").partition(":")
     if colon and _label(head) in _LABELS_MARKED and not _is_listed(text):
         return bool(rest)
+    if text.rstrip(".").rpartition(" ")[2].rpartition("/")[2].casefold() not in _LABEL_ENDS:
+        return False
     last = max(text.rfind(mark, -_LONGEST_LABEL - 4) for mark in (". ", "/", "|", "– ", "— ", "- "))
     return _label(text[last + 1 :].lstrip(" –—-")) in _LABELS
 
@@ -139,29 +143,27 @@ def _is_listed(text: str) -> bool:
 
 # --- who stands where -------------------------------------------------------------------------
 
-_PLACED = re.compile(rf"[^\W_]['’.]?\s\((?:{alternatives(load_phrases()['standing'])})\.?\)", re.IGNORECASE)
-_IN_A_ROW = re.compile(
-    rf"(?:{alternatives(load_phrases()['in-a-row'])})\s?:|\bv\.\s?l\.\s?n\.\s?r\."
-    r"|[(（](?:L-R|l-r|L to R)[)）]",
-    re.IGNORECASE,
-)
-_ROW_ENDS = sorted({lower(phrase).split()[-1] for phrase in load_phrases()["in-a-row"]})
+_STANDING = load_phrases()["standing"]
+_LONGEST_STANDING = max(map(len, _STANDING))
+_IN_A_ROW = tuple(load_phrases()["in-a-row"])
+_SHORT_FOR_A_ROW = ("v.l.n.r", "v. l. n. r", "v.l. n.r", "(L-R)", "(l-r)", "(L to R)")
 
 
 def _says_who_stands_where(text: str) -> bool:
     """ "Jane Roe (left) with the engineers", "Von links: Annegret Voss und Jonte Wiese"."""
     if "“" in text or "„" in text or '"' in text:
         return False
-    if "(" in text and _PLACED.search(text):
-        return True
-    return _may_say_in_a_row(lower(text)) and _IN_A_ROW.search(text) is not None
-
-
-def _may_say_in_a_row(low: str) -> bool:
-    """A look that costs a hundredth of the pattern."""
-    if ":" in low and any(map(low.__contains__, _ROW_ENDS)):
-        return True
-    return ("v." in low and "l." in low) or "(l" in low or "（l" in low
+    opening = text.find(" (")
+    while opening > 0:
+        inside, closing, _ = text[opening + 2 : opening + _LONGEST_STANDING + 4].partition(")")
+        if closing and inside.casefold().rstrip(".") in _STANDING and text[opening - 1].isalnum():
+            return True
+        opening = text.find(" (", opening + 2)
+    head, colon, rest = text.partition(":")
+    is_named = colon and rest.lstrip()[:1].isupper()
+    return bool(is_named and head.casefold().rstrip().endswith(_IN_A_ROW)) or any(
+        mark in text for mark in _SHORT_FOR_A_ROW
+    )
 
 
 # --- lines that are nothing but a credit --------------------------------------------------------
@@ -169,7 +171,7 @@ def _may_say_in_a_row(low: str) -> bool:
 # A sign without a year; with one it is a notice of copyright.
 _OWNED = re.compile(r"©\s?(?![^\n]*\b(?:19|20)\d\d\b)[^\W_][^.!?:;]{1,90}\.?")
 _SUPPLIED = re.compile(
-    r"(?:photo|photograph|picture|image|illustration|graphic|screenshot|screengrab|video)s?\s"
+    r"(?:photo|photograph|photography|picture|image|illustration|graphic|screenshot|screengrab|video)s?\s"
     r"(?:(?:is\s|are\s)?(?:courtesy(?:\sof)?|provided\sby|supplied\sby|submitted\sby|contributed\sby|shared\sby)"
     r"|via|by)\s(?P<who>[^.!?:]{2,60})\.?"
     r"|courtesy\s(?:of\s)?(?:the\s)?(?P<owner>[^.!?:]{2,50})",
@@ -229,7 +231,7 @@ def _is_name_like(piece: str) -> bool:
 
 # Without a full stop in front, but with a capital: "Gulls over the quay Foto: Jonte Wiese".
 _CREDITED_OPENLY = re.compile(
-    rf"\s(?=[^\W\d_a-z])(?i:(?:{_PHOTOS})\s?[:©]|copyright(?=\s[^\W\d_a-z]))\s?([^\W_a-z][^.!?:;]{{1,60}})\Z"
+    rf"\s(?=[^\W\d_a-z])(?:(?i:(?:{_PHOTOS})\s?[:©])|(?i:copyright)(?=\s[^\W\d_a-z]))\s?([^\W_a-z][^.!?:;]{{1,60}})\Z"
 )
 # With nothing in front: "Gulls over the quayCredit: Jane Roe".
 _CREDITED_GLUED = re.compile(

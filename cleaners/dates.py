@@ -364,6 +364,7 @@ def _read_date(text: str) -> Dates | None:
 LONGEST_STAMP = 80
 
 
+@lru_cache(maxsize=1 << 12)
 def is_stamp(text: str) -> bool:
     """Whether the line says when without saying the year: "Updated 10:15", "3 June, 10:15", "Published on".
     No date can be read from it, and in the story a time may stand so."""
@@ -372,8 +373,9 @@ def is_stamp(text: str) -> bool:
     tokens = _tokens(text)
     tokens = tokens and _phrases(tokens)
     row = "".join(token.letter for token in tokens or ())
-    # "Update" by itself may be a word of the story.
-    return bool(_STAMP.fullmatch(row)) and not (row in ("c", "l") and text.isascii() and " " not in text)
+    # "Update" by itself may be a word of the story, and "data" is Italian for a date.
+    is_label = "p" in row or ("c" in row and (" " in text or not text.isascii()))
+    return bool(_STAMP.fullmatch(row)) and (is_label or any(char.isdigit() for char in text))
 
 
 _BULLETS = ("• ", "- ", "* ", "– ", "— ")

@@ -233,10 +233,17 @@ def mark_bio(doc: Document, authors: frozenset[str]) -> Iterator[Edit]:
     if len(story) < _FEWEST_STORY:
         return
     end = max(story[1] + 1, story[-1 - NOTES_WITHIN]) if len(story) > NOTES_WITHIN else story[1] + 1
-    named, authors, above = _Named(doc), _few(authors), ""
-    for index, block in enumerate(doc.blocks):
-        is_note_like = block.is_open and bios.may_be_note(block.text)
-        above = _told_of(named, index, authors, above, index >= end) if is_note_like else ""
+    named, authors = _Named(doc), _few(authors)
+    called = {part for name in authors for part in (name.split()[0], bios.surname(name))}
+    parts = tuple(part for part in called if doc.source.count(part) > 1)
+    above = ""
+    for index in range(0 if parts else end, len(doc.blocks)):
+        block, is_last = doc.blocks[index], index >= end
+        text = block.text
+        if not (is_last or any(part in text for part in parts)) or not block.is_open:
+            above = ""
+        elif not (above and is_last and bios.may_go_on(text) and bios.goes_on(text, above)):
+            above = _told_of(named, index, authors, is_last) if bios.may_be_note(text) else ""
         if above:
             yield Edit(index, "bio/of-author", RULES["bio/of-author"], "boilerplate", confidence=0.95)
 
@@ -273,11 +280,9 @@ class _Named:
         return frozenset(filter(None, map(bios.is_note_on_somebody, texts)))
 
 
-def _told_of(named: _Named, index: int, authors: frozenset[str], above: str, is_last: bool) -> str:
-    """Whom the block is a note on, or goes on telling of; or nothing."""
+def _told_of(named: _Named, index: int, authors: frozenset[str], is_last: bool) -> str:
+    """Whom the block is a note on; or nothing."""
     doc, text = named.doc, named.doc.blocks[index].text
-    if above and is_last and bios.goes_on(text, above):
-        return above
     if (name := bios.is_note_on(authors, text, is_last)) or not is_last:
         return "" if not name or _is_told_about(doc, index, name) else name
     name = bios.is_note_on_somebody(text) or bios.is_note_on(named.signatures, text, is_last=False)
@@ -299,6 +304,7 @@ def _is_told_about(doc: Document, index: int, name: str) -> bool:
 
 
 _BULLETS = "•·*-–— "
+_DIGIT = re.compile(r"\d")
 
 
 def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
@@ -311,7 +317,7 @@ def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
         # "3 hours ago" below the story is the age of a comment or of another story.
         knows = found is not _STAMP and (not found.relative or index in layout.head)
         facts = _when(found, told) if knows else NO_FACTS
-        if any(char.isdigit() for char in text):
+        if _DIGIT.search(text):
             yield Edit(index, "date/line", RULES["date/line"], "date", facts=facts, confidence=0.97)
         else:
             yield Edit(index, "date/label", RULES["date/label"], "boilerplate", confidence=0.97)
@@ -326,7 +332,8 @@ def _date_at(doc: Document, layout: Layout, index: int, text: str) -> dates.Date
     if index in layout.head:
         # A list of dates is a chronology, but above the story stand only items of its own.
         found = dates.read_date(text.lstrip(_BULLETS)) or _date_among_others(text)
-        return found or (_STAMP if dates.is_stamp(text) else None)
+        may_be_stamp = len(text) <= dates.LONGEST_STAMP
+        return found or (_STAMP if may_be_stamp and dates.is_stamp(text) else None)
     found = dates.read_date(text)
     if found and index in layout.opening:
         # Below a long dek; a day by itself would head what happened then.
@@ -350,7 +357,7 @@ _PLACE_AND_DATE = re.compile(
 def _date_among_others(text: str) -> dates.Dates | None:
     """The date on a line of the page's head that says more: how long it takes to read, from which agency or
     in which section, or for a letter from where."""
-    if not any(char.isdigit() for char in text):
+    if not _DIGIT.search(text):
         return None
     bare = _READING_TIME.sub("", text).rstrip(" |•·,/-–—")
     if (
@@ -362,7 +369,7 @@ def _date_among_others(text: str) -> dates.Dates | None:
     if placed := _PLACE_AND_DATE.fullmatch(bare):
         return dates.read_date(placed["date"])
     parts = [part for part in _BESIDE_DATE.split(bare) if part]
-    others = [part for part in parts if not any(char.isdigit() for char in part)]
+    others = [part for part in parts if not _DIGIT.search(part)]
     if not 0 < len(others) < len(parts) or not all(map(_is_beside_date, others)):
         return None
     found = dates.read_date(" | ".join(part for part in parts if part not in others))

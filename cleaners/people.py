@@ -174,39 +174,46 @@ def without_lead(text: str) -> str:
     return text[lead.end() :] if lead else text
 
 
+# Agencies sign page after page: a bounded memo of a pure function.
+@lru_cache(maxsize=1 << 12)
 def is_agency_byline(text: str) -> bool:
     """Whether a line names an agency or a desk as the author: "By Associated Press", "Von dpa, 3.4.2024",
     "Par la rédaction avec AFP"."""
     lead = _LEAD.match(text) if text[:2].casefold() in _OPENINGS else None
-    return lead is not None and _are_desks(text[lead.end() :], load_phrases()["agencies"] | _DESKS)
+    return lead is not None and _are_desks(text[lead.end() :], _AGENCIES_AND_DESKS, _SITE)
 
 
 def is_desk(text: str) -> bool:
     """Whether a line is nothing but a newsroom's name for itself: "News desk", "Von unserer Redaktion"."""
-    return len(text) > _SHORTEST_DESK and not _SITE.fullmatch(text) and _are_desks(text, _DESKS)
+    opening = text.split(" ", 1)[0].rstrip(",/").casefold()
+    return opening in _DESK_OPENINGS and len(text) > _SHORTEST_DESK and _are_desks(text, _DESKS, _NOTHING)
 
 
 _SHORTEST_DESK = 6
 """Code points: "Staff" heads paragraphs too."""
 
 
-def _are_desks(text: str, known: frozenset[str]) -> bool:
+def _are_desks(text: str, known: frozenset[str], alike: re.Pattern[str]) -> bool:
     text, _ = _parted_from_date(text)
     pieces = [piece for piece in _BETWEEN_AGENCIES.split(text.casefold().strip(" ,|·•-–/")) if piece]
     if not 0 < len(pieces) <= _MOST_AGENCIES:
         return False
-    named = [piece for piece in pieces if piece in known or _SITE.fullmatch(piece)]
+    named = [piece for piece in pieces if piece in known or alike.fullmatch(piece)]
     return bool(named) and all(piece in named or _DESK.fullmatch(piece) for piece in pieces)
 
 
 _SITE = re.compile(r"[a-z0-9]{1,20}[.-][a-z]{2,20}")
+_NOTHING = re.compile(r"(?!)")
 
 
 _DESKS = load_phrases()["desks"]
+_DESK_OPENINGS = frozenset(desk.split()[0] for desk in _DESKS)
+_AGENCIES_AND_DESKS = load_phrases()["agencies"] | _DESKS
 _BETWEEN_AGENCIES = re.compile(
     r"\s?[/,&+|]\s?|\s(?:and|und|et|y|e|en|i|och|og|mit|with|avec|con|com|met|med)\s"
 )
 _MOST_AGENCIES = 3
+_DIGIT = re.compile(r"\d")
 # Where a date may begin: behind a letter, at a word before a number, or at the number.
 _TO_NUMBER = r"(?=(?:on\s|am\s|le\s|el\s|il\s)?(?:[^\W\d_]{2,12}[.,:]?\s){0,4}\d)"
 _DATE_GLUED = re.compile(
@@ -219,7 +226,7 @@ _READING_TIME = re.compile(
 
 def _parted_from_date(text: str) -> tuple[str, str]:
     """What stands before a date at the text's end, and the date; the longest that can be read as one."""
-    if any(char.isdigit() for char in text):
+    if _DIGIT.search(text):
         for stop in _DATE_GLUED.finditer(text):
             if read_date(text[stop.end() :]):
                 return text[: stop.start()].rstrip(" ,|·•–-"), text[stop.end() :]

@@ -64,6 +64,12 @@ def _below(line: str) -> Article:
         ("김하늘 기자 haneul@callan.example", ["김하늘"]),
         ("بقلم: سلمى الحداد", ["سلمى الحداد"]),
         ("מאת נועה ברקאי", ["נועה ברקאי"]),
+        ("Eine Reportage von Annegret Voss", ["Annegret Voss"]),
+        ("By Jane Roe Staff Writer", ["Jane Roe"]),
+        ("By Jane Roe March 12, 2025 6 min read", ["Jane Roe"]),
+        ("By Jane Roe | jroe@callan.example", ["Jane Roe"]),
+        ("By Jane Roe Special to the Examiner", ["Jane Roe"]),
+        ("Von Annegret Voss mit AP", ["Annegret Voss"]),
     ],
 )
 def test_an_author_line_becomes_the_byline_and_its_authors(line: str, names: list[str]) -> None:
@@ -176,6 +182,18 @@ def test_a_line_with_anything_else_on_it_is_no_date(line: str) -> None:
         "[Image via Callan County]",
         "Zdjęcie: Zofia Brzezińska",
         "사진=김하늘",
+        "© Nordbild/Jonte Wiese",
+        "Archivbild: Die Mole im Frühjahr",
+        "(Symbolbild) Wenn die Fähre nicht fährt, wird der Weg weit.",
+        "The quay in May (file photo)",
+        "Mayor Roe (left) with the engineers on the quay.",
+        "Von links: Annegret Voss und Jonte Wiese am Kai.",
+        "Gulls over the quay. (Jane Roe/Callan Examiner)",
+        "El alcalde con los pescadores en el muelle (EFE)",
+        "A gull on the quay Copyright Jane Roe/AP",
+        "Photo provided by Jane Roe.",
+        "Courtesy of Callan County",
+        "Jane Roe via Getty Images",
     ],
 )
 def test_captions_and_photo_credits_leave_the_text(line: str) -> None:
@@ -202,6 +220,11 @@ def test_captions_and_photo_credits_leave_the_text(line: str) -> None:
         "Forty boats were counted. Source: Callan Examiner",
         "The ratio was 3/4. Two boats in five/six",
         "Source: the harbour board's own ledger",
+        "© stamps on title pages shall not be inked over.",
+        "Keep the lamp (left over from the war) lit.",
+        "Courtesy of the sea, the quay is gone",
+        "Archive photos of the quay: nobody wants them",
+        "The ferry drifted from left: to right it could not.",
     ],
 )
 def test_sentences_about_pictures_and_credits_stay(line: str) -> None:
@@ -293,7 +316,17 @@ def test_a_line_between_headline_and_author_is_the_dek_and_a_label_above_the_kic
     assert article.text.startswith(dek)
 
 
-@pytest.mark.parametrize("line", ["By Associated Press", "Von dpa", "Par AFP"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Associated Press",
+        "Von dpa",
+        "Par AFP",
+        "Par la rédaction avec AFP",
+        "Von unserer Redaktion",
+        "News desk",
+    ],
+)
 def test_an_agency_on_the_author_line_is_no_person(line: str) -> None:
     article = _above(line)
     assert (article.byline, article.authors) == (line, [])
@@ -347,3 +380,62 @@ def test_cheap_looks_at_a_line_see_all_that_the_dear_ones_do(line: str) -> None:
     assert marks or not people._PARTS.search(line)
     dear = re.search(r"[:：=/©|]|\s(?:by|von|courtesy|par|di)\s", line)
     assert bool(dear) == bool(captions._MARK_OF_CREDIT.search(line) or captions._WORD_OF_CREDIT.search(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "15.04.2026 - 15:48 UhrLesedauer: 2 Min.",
+        "Politik · 3. Juni 2024, 10:15 Uhr",
+        "Berlin, 3. Juni 2024",
+        "Updated 10:15",
+        "Vandaag om 20:07",
+        "Published: | Updated:",
+    ],
+)
+def test_a_date_among_other_things_of_the_head_leaves_the_text(line: str) -> None:
+    assert line not in _above(line).text
+    assert line in clean(f"{STORY}\n\n{MORE}\n\n{line}\n\n{MORE}").text
+
+
+NOTE = "Jane Roe is a reporter for the Callan Examiner and covers harbours. She lives in Port Callan."
+
+
+def test_a_note_on_the_author_goes_wherever_it_stands_below() -> None:
+    comments = "\n\n".join([MORE] * 4)
+    article = clean(f"By Jane Roe\n\n{STORY}\n\n{MORE}\n\n{NOTE}\n\n{comments}")
+    assert NOTE not in article.text
+
+
+def test_a_note_on_a_journalist_at_the_end_goes_and_what_goes_on_below_it() -> None:
+    more = "Previously, she covered courts for a weekly in Albany."
+    article = clean(f"{STORY}\n\n{MORE}\n\n{NOTE}\n\n{more}")
+    assert article.text == f"{STORY}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Jane Roe is a reporter for the Callan Examiner, and the board told her nothing.",
+        "Callan Bay is a harbour that writers have covered since 1804.",
+        "The author is based in Port Callan and covers its retreat, as do all who live there.",
+        "She is a reporter, and lives in Port Callan.",
+    ],
+)
+def test_a_sentence_about_a_journalist_stays(line: str) -> None:
+    assert line in _below(line).text
+
+
+def test_nobody_of_whom_the_story_speaks_has_a_note() -> None:
+    story = f"{STORY[:-1]}, which Roe had foretold."
+    note = "Jane Roe is the Examiner's harbour editor. In ten years there she has covered four quays."
+    assert note in clean(f"{story}\n\n{MORE}\n\n{note}").text
+    assert note not in clean(f"{STORY}\n\n{MORE}\n\n{note}").text
+
+
+def test_the_people_of_a_list_have_no_notes() -> None:
+    people = [
+        f"{name} Poe-{name} is a painter and author, based in Port Callan." for name in ("Jane", "Ann", "Tom")
+    ]
+    listed = "\n\n".join(people)
+    assert listed in clean(f"{STORY}\n\n{MORE}\n\n{listed}").text
