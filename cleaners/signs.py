@@ -544,10 +544,9 @@ class Sight:
         return is_between and self.words[index] >= FEWEST_PLAIN
 
     def _may_be_dek(self, index: int) -> bool:
-        """A line of some length that alone stands between the headline and the first paragraph."""
-        below = self.open_below[index]
-        is_first = below >= 0 and self.shaped[below] and self.open_above[index] < 0
-        return is_first and self.words[index] >= FEWEST_DEK and self.headlines_to[index] > 0
+        """A line of some length, the first that is left under the headline."""
+        is_first = self.open_above[index] < 0 and self.headlines_to[index] > 0
+        return is_first and self.words[index] >= FEWEST_DEK
 
     def look(self, index: int) -> list[float]:
         """The signs of one open block, in the order of NAMES."""
