@@ -44,7 +44,7 @@ RISK_OF_ROW = 0.25
 SENTENCE_CARE, FEWEST_SENTENCE_WORDS = 2, 5
 """A sentence of so many words goes only at a half of the risk that a line may have."""
 TERSE_CARE = 4
-"""Where the paragraphs are sentences, lines of the story look more like any other: a quarter of the risk will do."""
+"""Where the paragraphs are sentences, lines of the story look more like others: a quarter of the risk is borne."""
 FEWEST_BARE_WORDS, STORIES_A_BARE, RISK_OF_BARE = 9, 5, 0.2
 """What a bare headline is, and how often such a line was the article's on the pages that were learned from,
 if the three sets count the same: 5 of 14, all of them on pages of advice, none in the news."""
