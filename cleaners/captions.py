@@ -144,6 +144,7 @@ def _is_listed(text: str) -> bool:
 # --- who stands where -------------------------------------------------------------------------
 
 _STANDING = load_phrases()["standing"]
+_LONGEST_PARTY = 3
 _LONGEST_STANDING = max(map(len, _STANDING))
 _IN_A_ROW = tuple(load_phrases()["in-a-row"])
 _SHORT_FOR_A_ROW = ("v.l.n.r", "v. l. n. r", "v.l. n.r", "(L-R)", "(l-r)", "(L to R)")
@@ -156,7 +157,9 @@ def _says_who_stands_where(text: str) -> bool:
     opening = text.find(" (")
     while opening > 0:
         inside, closing, _ = text[opening + 2 : opening + _LONGEST_STANDING + 4].partition(")")
-        if closing and inside.casefold().rstrip(".") in _STANDING and text[opening - 1].isalnum():
+        # As printed, since a party has a capital: "Jane Roe (Centre)". A letter beside numbers is one, too.
+        is_place = closing and inside.rstrip(".") in _STANDING and text[opening - 1].isalnum()
+        if is_place and (len(inside) > _LONGEST_PARTY or not any(map(str.isdigit, text))):
             return True
         opening = text.find(" (", opening + 2)
     head, colon, rest = text.partition(":")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from cleaners.model import STORY_WORDS, Cleaner, Document, Edit
-from cleaners.signs import BRACKET, CAPITAL, EXCLAMATION, NAMES, NOTHING, Sight
+from cleaners.signs import BRACKET, CAPITAL, COLON, EXCLAMATION, NAMES, NOTHING, Sight
 
 RULES = {
     "evidence/foreign": "a line that by its look, place and words is no part of the story",
@@ -41,10 +41,12 @@ FEW = 0.3
 LONG_ROW = 5
 RISK_OF_ROW = 0.25
 """Rows of so many lines stay whole when their mean risk is more than `max_risk` and more than this."""
+FEWEST_ANNOUNCING, MOST_ANNOUNCED = 5, 6
+"""Words of a line that announces a list, and lines of such a list with it; longer rows tell by themselves."""
 SENTENCE_CARE, FEWEST_SENTENCE_WORDS = 2, 5
 """A sentence of so many words goes only at a half of the risk that a line may have."""
 TERSE_CARE = 4
-"""Where the paragraphs are sentences, lines of the story look more like others: a quarter of the risk is borne."""
+"""Where paragraphs are sentences, lines of the story look like others: a quarter of the risk is borne."""
 FEWEST_BARE_WORDS, STORIES_A_BARE, RISK_OF_BARE = 9, 5, 0.2
 """What a bare headline is, and how often such a line was the article's on the pages that were learned from,
 if the three sets count the same: 5 of 14, all of them on pages of advice, none in the news."""
@@ -217,10 +219,20 @@ def _in_safe_rows(sight: Sight, risks: Mapping[int, float], most: float) -> set[
         if index < 0 or sight.shaped[index]:
             if len(row) >= LONG_ROW and sum(risks.get(at, 1.0) for at in row) > most * len(row):
                 safe.update(row)
+            safe.update(_announced(sight, row))
             row = []
         else:
             row.append(index)
     return safe
+
+
+def _announced(sight: Sight, row: Sequence[int]) -> Sequence[int]:
+    """What a line of the story with a colon leads up to, and the line itself. "More news:" is shorter."""
+    for place, index in enumerate(row[:-1]):
+        is_lead = sight.ends[index] == COLON and sight.words[index] >= FEWEST_ANNOUNCING
+        if is_lead and len(row) - place <= MOST_ANNOUNCED:
+            return row[place:]
+    return ()
 
 
 def _edit(index: int, values: Sequence[float], model: Model, risk: float, needs: float) -> Edit:

@@ -225,6 +225,8 @@ def test_captions_and_photo_credits_leave_the_text(line: str) -> None:
         "Courtesy of the sea, the quay is gone",
         "Archive photos of the quay: nobody wants them",
         "The ferry drifted from left: to right it could not.",
+        "Jane Roe (Centre), 4512 votes",
+        "Jonte Wiese (m), 4120 (41.2)",
     ],
 )
 def test_sentences_about_pictures_and_credits_stay(line: str) -> None:
