@@ -1,8 +1,7 @@
 """Articles put out of shape, so that what is learned knows odd forms of writing and stray headlines.
 
 Each takes the labelled lines of a page and gives labelled lines again: the story as verse, as a list, as
-questions and answers, in capitals, a sentence a paragraph, cut to a brief; and other pages' headlines between
-its paragraphs.
+questions and answers, in capitals, cut to a brief; and other pages' headlines between its paragraphs.
 """
 
 from __future__ import annotations
@@ -29,13 +28,11 @@ _NAMES = ("Q", "A", "INTERVIEWER", "MAYOR", "MARA", "JONAS")
 def perturbed(
     texts: Sequence[str], labels: Sequence[int], titles: Sequence[str], chance: random.Random
 ) -> Iterator[Lines]:
-    """At most one odd form of the story, one in paragraphs of one sentence, and one with stray headlines."""
+    """At most one odd form of the story, and one with stray headlines."""
     if chance.randrange(ONE_IN) == 0:
         yield _reshaped(texts, labels, chance.choice((_verse, _items, _bullets, _answers, _capitals)), chance)
     elif chance.randrange(ONE_IN) == 0:
         yield _brief(texts, labels)
-    if chance.randrange(ONE_IN) == 0:
-        yield _reshaped(texts, labels, _sentences, chance)
     if chance.randrange(2) == 0 and len(titles) > NEAREST_OF:
         yield _with_headlines(texts, labels, titles, chance)
 
@@ -49,10 +46,6 @@ def _verse(text: str, chance: random.Random) -> list[str]:
 def _items(text: str, _: random.Random) -> list[str]:
     """Sentences without full stops."""
     return [part.strip().rstrip(".。") for part in _SENTENCE.split(text) if part.strip(" .。")]
-
-
-def _sentences(text: str, _: random.Random) -> list[str]:
-    return [part for part in map(str.strip, _SENTENCE.split(text)) if part]
 
 
 def _bullets(text: str, chance: random.Random) -> list[str]:
