@@ -417,7 +417,7 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-_LEFT = re.compile(r"\..+\.(?P<host>\w*)-(?P<process>\d+)-\d+\.part")
+_LEFT = re.compile(r"\..{1,250}\.(?P<host>\w{0,64})-(?P<process>\d{1,10})-\d{1,10}\.part")
 
 
 def clear(folders: Iterable[Path], name: str = "") -> None:
