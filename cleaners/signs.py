@@ -541,7 +541,8 @@ class Sight:
         if self.starts[index] == QUOTED:
             return True
         is_between = self.story_above[index] >= 0 and self.story_below[index] >= 0
-        return is_between and self.words[index] >= FEWEST_PLAIN
+        # A single word with a stop is a pause in the telling: "Silence."
+        return is_between and (self.words[index] >= FEWEST_PLAIN or self.words[index] == 1)
 
     def _may_be_dek(self, index: int) -> bool:
         """A line of some length, the first that is left under the headline."""
