@@ -98,9 +98,9 @@ class Tally:
                 self.words["all"] += words
                 self.words["kept"] += 0 if out else words
             if out:
-                self.by_rule[deciders[index]][label] += 1
+                self.by_rule[deciders.get(index, "?")][label] += 1
                 if label == ARTICLE:
-                    self.lost[deciders[index]][page.texts[index]] += 1
+                    self.lost[deciders.get(index, "?")][page.texts[index]] += 1
 
     def show(self, name: str, samples: int) -> None:
         kept = self.words["kept"] / max(1, self.words["all"])
