@@ -224,7 +224,7 @@ class TestWithServer:
         assert code == cli.SOME_FAILED
         assert written(Path(params.output)) == written(tmp_path / "expected")
         assert summary.articles == 22
-        assert len(written(Path(params.output))) == 18 + 1 + 1, "texts, records, and what failed"
+        assert len(written(Path(params.output))) == 19 + 1 + 1, "texts, records, and what failed"
         assert summary.problems == ((str(folder / "gone.txt"), "No such file or directory"),)
         assert published().startswith(report.markdown(summary))
         assert "| kind of residue | removed |" in published()
