@@ -154,13 +154,17 @@ def _says_who_stands_where(text: str) -> bool:
     """ "Jane Roe (left) with the engineers", "Von links: Annegret Voss und Jonte Wiese"."""
     if "“" in text or "„" in text or '"' in text:
         return False
-    opening = text.find(" (")
+    opening, capitals = text.find(" ("), 0
+    has_numbers = any(map(str.isdigit, text)) if opening > 0 else False
     while opening > 0:
         inside, closing, _ = text[opening + 2 : opening + _LONGEST_STANDING + 4].partition(")")
-        # As printed, since a party has a capital: "Jane Roe (Centre)". A letter beside numbers is one, too.
-        is_place = closing and inside.rstrip(".") in _STANDING and text[opening - 1].isalnum()
-        if is_place and (len(inside) > _LONGEST_PARTY or not any(map(str.isdigit, text))):
-            return True
+        mark = inside.rstrip(".")
+        if closing and mark.casefold() in _STANDING and text[opening - 1].isalnum():
+            # Beside numbers "(Centre)" is a party; a single capital letter may stand for one anywhere.
+            is_word, is_small = len(inside) > _LONGEST_PARTY, mark in _STANDING
+            capitals += not (is_word or is_small)
+            if (is_small and is_word) or ((is_small or is_word or capitals > 1) and not has_numbers):
+                return True
         opening = text.find(" (", opening + 2)
     head, colon, rest = text.partition(":")
     is_named = colon and rest.lstrip()[:1].isupper()

@@ -186,6 +186,7 @@ def test_a_line_with_anything_else_on_it_is_no_date(line: str) -> None:
         "Archivbild: Die Mole im Frühjahr",
         "(Symbolbild) Wenn die Fähre nicht fährt, wird der Weg weit.",
         "The quay in May (file photo)",
+        "Jane Roe (L) and Jonte Wiese (R) on the quay.",
         "Mayor Roe (left) with the engineers on the quay.",
         "Von links: Annegret Voss und Jonte Wiese am Kai.",
         "Gulls over the quay. (Jane Roe/Callan Examiner)",
