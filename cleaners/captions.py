@@ -154,6 +154,15 @@ def _says_who_stands_where(text: str) -> bool:
     """ "Jane Roe (left) with the engineers", "Von links: Annegret Voss und Jonte Wiese"."""
     if "“" in text or "„" in text or '"' in text:
         return False
+    if _is_placed(text) or any(mark in text for mark in _SHORT_FOR_A_ROW):
+        return True
+    head, colon, rest = text.partition(":")
+    is_named = colon and rest.lstrip()[:1].isupper()
+    return bool(is_named) and head.casefold().rstrip().endswith(_IN_A_ROW)
+
+
+def _is_placed(text: str) -> bool:
+    """Whether somebody's place stands in brackets behind a name."""
     opening, capitals = text.find(" ("), 0
     has_numbers = any(map(str.isdigit, text)) if opening > 0 else False
     while opening > 0:
@@ -166,11 +175,7 @@ def _says_who_stands_where(text: str) -> bool:
             if (is_small and is_word) or ((is_small or is_word or capitals > 1) and not has_numbers):
                 return True
         opening = text.find(" (", opening + 2)
-    head, colon, rest = text.partition(":")
-    is_named = colon and rest.lstrip()[:1].isupper()
-    return bool(is_named and head.casefold().rstrip().endswith(_IN_A_ROW)) or any(
-        mark in text for mark in _SHORT_FOR_A_ROW
-    )
+    return False
 
 
 # --- lines that are nothing but a credit --------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from cleaners.article import block_type
-from cleaners.model import Document, Edit, Role, is_story_shaped
+from cleaners.model import NO_FACTS, Document, Edit, Role, is_story_shaped
 
 RULES = {
     "repair/markdown": "left-over Markdown",
@@ -26,15 +26,18 @@ STORIES_A_LINK = 3
 FEWEST_IN_ROW = 2
 
 # Only what can be nothing but an address is one: "[he](sic)" is prose.
+# Brackets within part the two ways to read one: without them nothing is read twice.
+_INSIDE = r"[^\s()<>]"
 _ADDRESS = (
-    r"(?:[a-z][a-z0-9+.-]{0,20}:|www\.|[/#?.])[^\s()<>]{0,2000}(?:\([^\s()<>]{0,200}\))?[^\s()<>]{0,500}"
+    r"(?:[a-z][a-z0-9+.-]{0,20}:|www\.|[/#?.])"
+    rf"(?:{_INSIDE}{{0,2000}}\({_INSIDE}{{0,200}}\){_INSIDE}{{0,500}}|{_INSIDE}{{0,2500}})"
 )
 _TARGET = rf"\(\s?(?:{_ADDRESS}|<{_ADDRESS}>|)(?:\s\"[^\"\n]{{0,300}}\")?\)"
 _PICTURE = re.compile(rf"!\[(?P<words>[^\[\]\n]{{0,500}})\]{_TARGET}", re.IGNORECASE)
 _LINK = re.compile(rf"\[(?P<words>[^\[\]\n]{{0,500}})\]{_TARGET}", re.IGNORECASE)
-_TAGGED_LINK = re.compile(r"<a\s[^<>]{0,1000}>(?P<words>[^<>]{0,500})</a\s?>", re.IGNORECASE)
+_TAGGED_LINK = re.compile(r"<a\s[^<>]{0,1000}>[^<>]{0,500}</a\s?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]{0,1000}>", re.IGNORECASE)
-_HEADING = re.compile(r"(?P<level>#{1,6})[ \t]{1,4}(?=\S)")
+_HEADING = re.compile(r"#{1,6}[ \t]{1,4}(?=\S)")
 _DEFINITION = re.compile(r"\[(?P<name>[^\[\]\n]{1,100})\]:[ \t]{1,4}<?(?:https?:|[/#])\S{0,2000}")
 _REFERENCE = re.compile(r"\[(?P<words>[^\[\]\n]{1,500})\]\[(?P<name>[^\[\]\n]{0,100})\]")
 _STRONG = re.compile(r"(?<![\w*])\*\*(?=\S)(?P<words>[^*\n]{1,500})\*\*(?![\w*])")
@@ -46,14 +49,18 @@ _NOT_WORDS = " \t\u00a0*_#|/·•–—-,;:.»›→▶>[]()"
 
 def is_markdown(source: str) -> bool:
     """Whether Markdown is written somewhere: a link, or two headings below the first level."""
-    # Marks of one letter first: they are looked for many times faster than pairs.
-    if "[" in source and "](" in source and (_LINK.search(source) or _PICTURE.search(source)):
+    if _may_have_links(source) and (_LINK.search(source) or _PICTURE.search(source)):
         return True
     return (
         "#" in source
         and source.count("\n##") >= FEWEST_IN_ROW
         and len(_SUBHEADING.findall(source)) >= FEWEST_IN_ROW
     )
+
+
+def _may_have_links(source: str) -> bool:
+    """A mark of one letter first: it is looked for many times faster than a pair."""
+    return "[" in source and "](" in source
 
 
 _SUBHEADING = re.compile(r"\n#{2,4} [^\W\d_]")
@@ -70,17 +77,18 @@ def strip_markdown(doc: Document) -> Iterator[Edit]:
     names = {found["name"].casefold() for block in doc.blocks if (found := _DEFINITION.fullmatch(block.text))}
     tops = [index for index, block in enumerate(doc.blocks) if block.text.startswith("# ")]
     for index, block in enumerate(doc.blocks):
+        role: Role | None = None
+        facts = NO_FACTS
         heading = _HEADING.match(block.text)
         text = _plain(block.text[heading.end() :].rstrip("# ") if heading else block.text, names)
         if heading and text:
-            is_headline = tops == [index] and text.count(" ") + 1 >= FEWEST_HEADLINE_WORDS
-            facts = {"headline": text} if is_headline else {}
-            yield Edit(index, "repair/markdown", RULES["repair/markdown"], "heading", text, facts)
+            role = "heading"
+            if tops == [index] and text.count(" ") + 1 >= FEWEST_HEADLINE_WORDS:
+                facts = {"headline": text}
         elif (described := _description(block.text)) is not None:
-            role: Role | None = "caption" if described else None
-            yield Edit(index, "repair/markdown", RULES["repair/markdown"], role, described)
-        elif text != block.text:
-            yield Edit(index, "repair/markdown", RULES["repair/markdown"], text=text)
+            role, text = "caption" if described else None, described
+        if text != block.text:
+            yield Edit(index, "repair/markdown", RULES["repair/markdown"], role, text, facts)
 
 
 def _plain(text: str, names: set[str]) -> str:
@@ -123,10 +131,12 @@ def strip_link_lines(doc: Document) -> Iterator[Edit]:
     Links under a heading that stays, or under a line that announces them, are part of the story, and so
     are those of a story that lists links.
     """
-    if len(doc.story) < FEWEST_STORIES or not _may_have_links(doc.source):
+    if len(doc.story) < FEWEST_STORIES or not (
+        _may_have_links(doc.source) or _may_have_tagged_links(doc.source)
+    ):
         return
     first, last = doc.story[0], doc.story[-1]
-    linked = {index: is_only_links(doc, index) for index, block in enumerate(doc.blocks) if block.is_open}
+    linked = {index: _is_only_links(doc, index) for index, block in enumerate(doc.blocks) if block.is_open}
     rows = [(is_row, [*row]) for is_row, row in groupby(linked, linked.__getitem__)]
     inside = [row for is_row, row in rows if is_row and first < row[0] < last]
     is_list = len(inside) * STORIES_A_LINK > len(doc.story)
@@ -139,11 +149,11 @@ def strip_link_lines(doc: Document) -> Iterator[Edit]:
         above = row[-1]
 
 
-def _may_have_links(source: str) -> bool:
-    return ("[" in source and "](" in source) or ("<" in source and ("</a" in source or "</A" in source))
+def _may_have_tagged_links(source: str) -> bool:
+    return "<" in source and ("</a" in source or "</A" in source)
 
 
-def is_only_links(doc: Document, index: int) -> bool:
+def _is_only_links(doc: Document, index: int) -> bool:
     """Whether a block was nothing but links in the source, and is neither a heading nor a paragraph."""
     block = doc.blocks[index]
     if block.role == "heading" or is_story_shaped(block.text):

@@ -25,19 +25,21 @@ _ROW = re.compile(r"(?P<name>[A-Za-z][\w .-]{0,40}):(?:[ \t]{1,9}(?P<value>\S.{0
 _ITEM = re.compile(r"[ \t]{0,9}- (?P<value>\S.{0,4000})")
 _OPENS = re.compile(r"[\ufeff\s]{0,20}(?:---|[A-Za-z][\w -]{0,20}:)[ \t\r\n]")
 
-_KNOWN = {
-    **{name: name for name in ("title", "headline", "author", "authors", "byline", "date", "published")},
-    **{name: name for name in ("modified", "updated", "url", "link", "description", "id")},
-    **{name: name for name in ("site", "sitename", "site name", "hostname", "host", "domain", "source")},
-    **{name: name for name in ("publisher", "tags", "keywords", "categories", "category", "section")},
-    **{name: name for name in ("topics", "language", "lang", "image", "license", "fingerprint", "pagetype")},
-    **{name: name for name in ("word count", "number of pages", "fetched at", "scraped at", "crawled at")},
-    **{name: name for name in ("markdown content", "content", "text", "body")},
+_ALIASES = {
     **{"by": "author", "url source": "url", "source url": "url", "canonical": "url"},
     **{"published time": "published", "publish date": "published", "publication date": "published"},
 }
 """Names of rows, folded, and the names of records that they stand for."""
-_LAST = ("markdown content", "content", "text", "body")
+_LAST = frozenset({"markdown content", "content", "text", "body"})
+_KNOWN = frozenset(
+    [
+        *("title", "headline", "author", "authors", "byline", "date", "published", "modified", "updated"),
+        *("url", "link", "description", "id", "site", "sitename", "site name", "hostname", "host", "domain"),
+        *("source", "publisher", "tags", "keywords", "categories", "category", "section", "topics"),
+        *("language", "lang", "image", "license", "fingerprint", "pagetype", "word count"),
+        *("number of pages", "fetched at", "scraped at", "crawled at", *_ALIASES, *_LAST),
+    ]
+)
 _TITLES, _WITNESSES = {"title", "headline"}, {"url", "published", "date", "author", "authors", "byline"}
 """A title and one more of these: lines of a story do not begin so."""
 
@@ -128,7 +130,7 @@ def _unfenced(lines: Sequence[str]) -> tuple[_Rows, int] | None:
 
 def _name(row: re.Match[str]) -> str:
     name = row["name"].casefold()
-    return _KNOWN.get(name, name)
+    return _ALIASES.get(name, name)
 
 
 def _value(written: str) -> str | list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from cleaners import clean, restore
@@ -131,3 +133,9 @@ def test_a_story_that_lists_links_keeps_them() -> None:
 def test_the_source_comes_back_byte_for_byte() -> None:
     source = "\n\n".join(["# A [title](/t) of *five* words", *STORY, "![x](/y.png)", "[1]: /z", r"a \* b"])
     assert restore(clean(source)) == source.encode()
+
+
+def test_links_that_never_close_are_given_up_in_linear_time() -> None:
+    started = time.process_time()
+    assert not is_markdown(f"[a](/{'x' * 2600} " * 100)
+    assert time.process_time() - started < 1
