@@ -164,7 +164,9 @@ def test_a_closed_pipe_is_quiet() -> None:
 
 def test_an_interrupt_exits_with_130() -> None:
     script = (
-        "import sys; from cleaners import cli\n"
+        "import signal; from cleaners import cli\n"
+        # What a shell starts in the background ignores interrupts, and so would its children.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "print('ready', flush=True)\n"
         "cli.main(['clean', '-'])"  # waits for its input
     )
