@@ -1,6 +1,6 @@
 """What the flow costs over the plain library, what processes bring, and whether memory stays flat.
 
-    python benchmarks/flow.py --documents 20000
+    python benchmarks/flow.py --documents 20000 [--rounds 3]
     python benchmarks/flow.py --memory 10000 100000
 
 Documents are the texts of seeds/, numbered so that no two are alike, as records in JSON Lines. Each figure is
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -92,25 +93,30 @@ def documents(folder: Path, count: int) -> Path:
     return target
 
 
-def compare(folder: Path, count: int, workers: int) -> None:
-    """Library, flow, and flow with processes."""
+def compare(folder: Path, count: int, workers: int, rounds: int) -> None:
+    """Library, flow, and flow with processes, in turn; of each the median round, for machines waver."""
     many, none = documents(folder, count), documents(folder, 0)
-    alone = ("sequential", "1", str(PER_TASK))
-    several = ("processes", str(workers), str(PER_TASK))
-    rows: dict[str, tuple[Cost, Cost]] = {}
-    for name, code, arguments in (
-        ("library", LIBRARY, ()), ("flow", FLOW, alone), (f"{workers} processes", FLOW, several)
-    ):  # fmt: skip
-        rows[name] = measure(code, none, *arguments), measure(code, many, *arguments)
-        start, whole = rows[name]
-        print(
-            f"{name:12} start-up {start.seconds:6.1f} s, {start.cpu:6.1f} s CPU; {count:,} documents "
-            f"{whole.seconds:7.1f} s, {whole.cpu:7.1f} s CPU, {whole.memory:4.0f} MiB"
-        )
-    wall = {name: whole.seconds - start.seconds for name, (start, whole) in rows.items()}
-    cpu = {name: whole.cpu - start.cpu for name, (start, whole) in rows.items()}
-    print(f"flow over library, start-up aside: {_more(wall)} wall, {_more(cpu)} CPU")
     several_of = f"{workers} processes"
+    ways: dict[str, tuple[str, tuple[str, ...]]] = {
+        "library": (LIBRARY, ()),
+        "flow": (FLOW, ("sequential", "1", str(PER_TASK))),
+        several_of: (FLOW, ("processes", str(workers), str(PER_TASK))),
+    }
+    starts = {name: measure(code, none, *arguments) for name, (code, arguments) in ways.items()}
+    wholes: dict[str, list[Cost]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, (code, arguments) in ways.items():
+            wholes[name].append(measure(code, many, *arguments))
+    wall, cpu = {}, {}
+    for name, costs in wholes.items():
+        start, every = starts[name], ", ".join(f"{cost.seconds:.1f}" for cost in costs)
+        wall[name] = statistics.median(cost.seconds for cost in costs) - start.seconds
+        cpu[name] = statistics.median(cost.cpu for cost in costs) - start.cpu
+        print(
+            f"{name:12} start-up {start.seconds:6.1f} s, {start.cpu:6.1f} s CPU; {count:,} documents in "
+            f"{every} s, {cpu[name]:7.1f} s CPU beyond, {costs[0].memory:4.0f} MiB"
+        )
+    print(f"flow over library, start-up aside: {_more(wall)} wall, {_more(cpu)} CPU")
     print(f"{several_of}: {wall['flow'] / wall[several_of]:.2f} times as fast as one")
     # What the wall clock of a busy machine does not show: all that is not cleaning counts against them.
     print(f"{several_of}: {cpu[several_of] / cpu['flow']:.2f} times the CPU of one")
@@ -131,13 +137,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", type=int, nargs="+", metavar="COUNT")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if options.memory:
             memory(Path(folder), options.memory)
         else:
-            compare(Path(folder), options.documents, options.workers)
+            compare(Path(folder), options.documents, options.workers, options.rounds)
 
 
 if __name__ == "__main__":
