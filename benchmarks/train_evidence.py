@@ -1,6 +1,6 @@
 """Learn the weights of cleaners/evidence.json from automatically labelled lines that lie beside the project.
 
-    python benchmarks/train_evidence.py PATH_TO_BENCH [--folds FOLDER] [--output FILE]
+    python benchmarks/train_evidence.py PATH_TO_BENCH [--voice] [--folds FOLDER] [--output FILE]
 
 Needs the extra `train`. The same bench, versions and seed give the same file. Pages that `field/` holds
 are left out, and those whose reference is probably cut short. With `--folds` also one model for each
@@ -21,17 +21,20 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import lightgbm
+import msgspec
 import numpy as np
+import voices
 from lines import ARTICLE, SETS, Page, rows
 from markup import read_pages
 from perturb import perturbed
 
 from cleaners import Settings
-from cleaners.evidence import LEAST_RISK
+from cleaners.evidence import LEAST_RISK, heard, voices_of
 from cleaners.model import Document, apply
 from cleaners.pipeline import DEFAULT, build
 from cleaners.read import Source, read
 from cleaners.signs import NAMES, Sight
+from cleaners.voice import Voice
 
 SEED = 7
 FOLDS = 4
@@ -45,6 +48,8 @@ LARGEST = "wcxb_articles"
 """Of this set's pages one in SHARES is used, and the lines of an extractor count so much less."""
 WEIGHT_OF_SET = {"wcxb_articles": 0.8, "news_2023": 1.5, "fundus": 1.5}
 WEIGHT_OF_PERTURBED = 0.3
+SHARE_OF_LARGEST, FEWEST_WORDS_HEARD = 0.3, 4
+"""In what the voice is learned from: how much its lines count, and how long lines are."""
 FULL_WEIGHT = 40
 """Lines of a page that count fully; of more each counts less."""
 TREES = 100
@@ -90,6 +95,7 @@ class Table(NamedTuple):
     words: Any
     open_words: list[list[int]]
     """Words of each open block of each sample."""
+    sights: list[Sight]
 
 
 def site_of(url: str) -> str:
@@ -149,8 +155,10 @@ def _samples(
 def tabulate(every: Sequence[Sample]) -> Table:
     signs, facts = [], []
     open_words = []
+    sights = []
     for number, sample in enumerate(every):
         sight = Sight(sample.doc, DEFAULT.bar)
+        sights.append(sight)
         open_words.append([sight.words[index] for index in sight.open])
         for index in sight.open:
             label = sample.labels[index]
@@ -159,7 +167,7 @@ def tabulate(every: Sequence[Sample]) -> Table:
                 facts.append((number, index, label, sight.words[index]))
     columns = np.array(facts).T
     sample, block, label, words = columns
-    return Table(np.array(signs, dtype=np.float32), sample, block, label, words, open_words)
+    return Table(np.array(signs, dtype=np.float32), sample, block, label, words, open_words, sights)
 
 
 def weights(every: Sequence[Sample], table: Table) -> Any:
@@ -186,8 +194,9 @@ class Learned(NamedTuple):
     """The model, and what models of other sites say of each row."""
 
     model: lightgbm.Booster
+    voice: Voice
     scores: Any
-    folds: list[lightgbm.Booster]
+    folds: list[tuple[lightgbm.Booster, Voice]]
 
 
 def learn(every: Sequence[Sample], table: Table) -> Learned:
@@ -199,9 +208,36 @@ def learn(every: Sequence[Sample], table: Table) -> Learned:
     folds = []
     for number in range(FOLDS):
         rest = fold != number
-        folds.append(fit(table.signs[rest], target[rest], weight[rest]))
-        scores[~rest] = folds[-1].predict(table.signs[~rest], raw_score=True)
-    return Learned(fit(table.signs, target, weight), scores, folds)
+        booster, voice = fit(table.signs[rest], target[rest], weight[rest]), learn_voice(every, table, number)
+        folds.append((booster, voice))
+        scores[~rest] = booster.predict(table.signs[~rest], raw_score=True)
+        scores[~rest] -= added_by(voice, table, ~rest)
+    return Learned(fit(table.signs, target, weight), learn_voice(every, table), scores, folds)
+
+
+def learn_voice(every: Sequence[Sample], table: Table, without: int | None = None) -> Voice:
+    """Who speaks: from the invented examples, and each line of the sites that are not of a fold once."""
+    lines: dict[tuple[str, str, bool], voices.Example] = {}
+    for number, block, label, words in zip(table.sample, table.block, table.label, table.words, strict=True):
+        sample = every[number]
+        is_precise = sample.is_natural and sample.extractor in STRICT
+        if is_precise and words >= FEWEST_WORDS_HEARD and fold_of(sample.site) != without:
+            text, is_site = sample.doc.blocks[block].text, bool(label != ARTICLE)
+            share = SHARE_OF_LARGEST if sample.set == LARGEST else 1.0
+            example = voices.Example(text, is_site, sample.site, share * voices.WEIGHT_OF_LINE)
+            lines.setdefault((sample.site, text, is_site), example)
+    return voices.learn([*voices.invented(), *lines.values()])
+
+
+def added_by(voice: Voice, table: Table, chosen: Any) -> Any:
+    """What the voice adds to the score of each chosen row."""
+    added = []
+    of_sample: dict[int, dict[int, float]] = {}
+    for number, block in zip(table.sample[chosen], table.block[chosen], strict=True):
+        if number not in of_sample:
+            of_sample = {number: voices_of(table.sights[number], voice)}
+        added.append(heard(of_sample[number].get(block, 0.0)))
+    return np.array(added)
 
 
 # --- the curve of risks -----------------------------------------------------------------------
@@ -314,14 +350,21 @@ def _flat(root: dict[str, Any]) -> list[list[float]]:
     return [signs, limits, branches, means]
 
 
-def write(path: Path, booster: lightgbm.Booster, risks: tuple[list[float], list[float]]) -> None:
-    model = {
+def model_of(
+    booster: lightgbm.Booster, voice: Voice, risks: tuple[list[float], list[float]]
+) -> dict[str, Any]:
+    return {
         "signs": NAMES,
         "trees": flat(booster),
         "scores": risks[0],
         "risks": risks[1],
+        "voice": msgspec.to_builtins(voice),
     }
-    path.write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def write(path: Path, model: dict[str, Any]) -> None:
+    text = json.dumps(model, separators=(",", ":"), ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def show(every: Sequence[Sample], table: Table, scores: Any) -> None:
@@ -350,6 +393,7 @@ def main() -> int:
     parser.add_argument("bench", type=Path, help="folder with lines/ and pages/ in it")
     parser.add_argument("--folds", type=Path, help="folder for one model a fold")
     output = Path(__file__).parent.parent / "cleaners" / "evidence.json"
+    parser.add_argument("--voice", action="store_true", help="learn the voice alone; the trees stay")
     parser.add_argument("--output", type=Path, default=output)
     arguments = parser.parse_args()
     if not (arguments.bench / "lines").exists():
@@ -357,14 +401,20 @@ def main() -> int:
         return 2
     every = list(samples(arguments.bench))
     table = tabulate(every)
+    if arguments.voice:
+        model = json.loads(arguments.output.read_bytes()) | {
+            "voice": msgspec.to_builtins(learn_voice(every, table))
+        }
+        write(arguments.output, model)
+        return 0
     learned = learn(every, table)
     lines = judged(every, table, learned.scores)
     risks = curve(lines)
-    write(arguments.output, learned.model, risks)
+    write(arguments.output, model_of(learned.model, learned.voice, risks))
     if arguments.folds:
         arguments.folds.mkdir(parents=True, exist_ok=True)
-        for number, booster in enumerate(learned.folds):
-            write(arguments.folds / f"{number}.json", booster, risks)
+        for number, (booster, voice) in enumerate(learned.folds):
+            write(arguments.folds / f"{number}.json", model_of(booster, voice, risks))
     reliability(lines)
     show(every, table, learned.scores)
     return 0

@@ -534,7 +534,7 @@ class Sight:
     def is_told(self, index: int) -> bool:
         """A sentence that somebody speaks, or a long one with paragraphs above and below: the story's. So is
         what may be a dek."""
-        if self._may_be_dek(index):
+        if self.may_be_dek(index):
             return True
         if self.ends[index] > EXCLAMATION or index in self.doubts:
             return False
@@ -544,7 +544,7 @@ class Sight:
         # A single word with a stop is a pause in the telling: "Silence."
         return is_between and (self.words[index] >= FEWEST_PLAIN or self.words[index] == 1)
 
-    def _may_be_dek(self, index: int) -> bool:
+    def may_be_dek(self, index: int) -> bool:
         """A line of some length, the first that is left under the headline."""
         is_first = self.open_above[index] < 0 and self.headlines_to[index] > 0
         return is_first and self.words[index] >= FEWEST_DEK
