@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 from scipy import optimize, sparse
 
-from cleaners.voice import FEW, STEM, Voice, checksum, pieces_of
+from cleaners.voice import FEW, STEM, Voice, pieces_of
 
 FOLDER = Path(__file__).parent / "voices"
 STORY, READER = ("story", "near"), "reader"
@@ -47,7 +48,7 @@ def invented() -> Iterator[Example]:
 
 def learn(examples: Sequence[Example]) -> Voice:
     """Logistic regression (L2) on pieces that are seen often enough; the strongest, learned once more."""
-    pieces = [sorted(pieces_of(example.text)) for example in examples]
+    pieces = [sorted(piece.decode() for piece in pieces_of(example.text)) for example in examples]
     names = _seen_often(examples, pieces)
     weights, _ = _fit(examples, pieces, names)
     strongest = np.argsort(-np.abs(weights), kind="stable")[:MOST_PIECES]
@@ -97,11 +98,11 @@ def _fit(
 
 def _packed(names: Sequence[str], weights: Any, bias: float) -> Voice:
     scale = float(np.abs(weights).max()) / 127
-    steps = {checksum(name): round(weight / scale) for name, weight in zip(names, weights, strict=True)}
+    steps = {crc32(name.encode()): round(weight / scale) for name, weight in zip(names, weights, strict=True)}
     kept = sorted((piece, step) for piece, step in steps.items() if step)
     pieces = struct.pack(f"<{len(kept)}I", *(piece for piece, _ in kept))
     packed = struct.pack(f"{len(kept)}b", *(step for _, step in kept))
-    stems = {name: steps[checksum(name)] for name in names if " " not in name and len(name) <= STEM}
+    stems = {name: steps[crc32(name.encode())] for name in names if " " not in name and len(name) <= STEM}
     strongest = sorted(stems, key=lambda stem: (-abs(stems[stem]), stem))[:MOST_STEMS]
     return Voice(
         bias=round(bias, 4),

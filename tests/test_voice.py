@@ -47,7 +47,7 @@ def test_what_somebody_says_is_not_the_voice_of_the_site() -> None:
 
 
 def test_where_quotation_marks_are_left_open_the_rest_counts_as_said() -> None:
-    assert "newsle" not in pieces_of("He wrote: “Subscribe to our newsletter today")
+    assert b"newsle" not in pieces_of("He wrote: “Subscribe to our newsletter today")
 
 
 def test_text_without_words_says_as_little_as_none() -> None:
