@@ -333,11 +333,12 @@ def _compare(stats: Sketches, one: int, other: int, days: int | None) -> Likenes
 def _shared(stats: Sketches, one: int, other: int) -> tuple[int, int, int]:
     """Shingles of the first, of both, and of either: up to the hash to which both sketches are complete."""
     hashes = stats.hashes
-    (start, end), (begin, stop) = stats.span(one), stats.span(other)
+    (start, end), (begin, last) = stats.span(one), stats.span(other)
+    stop = last
     if end - start >= KEPT:
-        stop = bisect_right(hashes, hashes[end - 1], begin, stop)
-    if stats.ends[other] - begin >= KEPT:
-        end = bisect_right(hashes, hashes[stats.ends[other] - 1], start, end)
+        stop = bisect_right(hashes, hashes[end - 1], begin, last)
+    if last - begin >= KEPT:
+        end = bisect_right(hashes, hashes[last - 1], start, end)
     both = len(set(hashes[start:end]).intersection(hashes[begin:stop]))
     return end - start, both, end - start + stop - begin - both
 
