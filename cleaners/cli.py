@@ -572,7 +572,11 @@ def _learn(paths: tuple[str, ...], config: Config, options: _Learning) -> int:
             'no rule folder to write to; hint: --into rules, and rules = ["rules"] in copydesk.toml'
         )
     site = bare_host(options.site)
-    entries = files.entries(files.find(paths), options.input_format)
+    inputs = files.find(paths)
+    entries = files.entries(inputs, options.input_format)
+    if all(item.path != files.STDIN for item in inputs):  # which can be read once only
+        marks = learning.chosen(entries, config.settings, site)
+        entries = learning.among(files.entries(inputs, options.input_format), marks)
     stats = learning.observe(entries, config.settings, site, options.workers or runs.cores())
     if site:
         stats = {host: seen for host, seen in stats.items() if host == site}

@@ -6,7 +6,9 @@ It alone knows the files of decisions: accepted rules in `sites/HOST.toml` of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import hashlib
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -18,10 +20,10 @@ from cleaners.archive import Archive
 from cleaners.article import Dedup
 from cleaners.config import Config
 from cleaners.duplicates import Sketch, Sketches
-from cleaners.files import Entry, write_aside
+from cleaners.files import Entry, Problem, write_aside
 from cleaners.known import Printed
 from cleaners.outputs import Format, Quarantine, Sink, with_dedup
-from cleaners.pipeline import clean_and_look, clean_source
+from cleaners.pipeline import clean_and_look, clean_source, site_of
 from cleaners.report import Summary
 from cleaners.runs import Pool, Result
 from cleaners.settings import ConfigError, RuleFile, Settings, nearest
@@ -30,6 +32,8 @@ from cleaners.templates import Proposal, Stats
 
 BATCH = 256
 """Articles that go into the archive at once."""
+CHOSEN = 160
+"""Entries of a site that are cleaned for a look, some more than are kept: of copies one is."""
 REJECTED = ".rejected.txt"
 NOTHING = Summary()
 
@@ -39,6 +43,32 @@ def observe(entries: Iterable[Entry], settings: Settings, site: str = "", worker
     work = partial(_show, site=site)
     results = runs.run(entries, _looking(settings), Sink(), Quarantine(None), workers, work)
     return templates.gather(result.seen for result in results if result.seen)
+
+
+def chosen(entries: Iterable[Entry], settings: Settings, site: str = "") -> frozenset[bytes]:
+    """The marks of the entries that are worth a look: of each site so many, those with the smallest hashes,
+    whatever comes first. A site of a hundred thousand pages shows no more than one of some hundred.
+
+    Where a site is named, only its own; those without a URL are from there.
+    """
+    sites: dict[str, set[bytes]] = defaultdict(set)
+    for entry in entries:
+        source = runs.attempt(entry, partial(files.source_of, entry, settings.fields))
+        host = "" if isinstance(source, Problem) else site_of(source) or site
+        if host and site in ("", host):
+            sites[host].add(_mark(entry))
+            if len(sites[host]) > 2 * CHOSEN:
+                sites[host] = set(sorted(sites[host])[:CHOSEN])
+    return frozenset(mark for marks in sites.values() for mark in sorted(marks)[:CHOSEN])
+
+
+def among(entries: Iterable[Entry], marks: Container[bytes]) -> Iterator[Entry]:
+    """The entries that were chosen."""
+    return (entry for entry in entries if _mark(entry) in marks)
+
+
+def _mark(entry: Entry) -> bytes:
+    return hashlib.blake2b(entry.data, digest_size=16).digest()
 
 
 def _show(entry: Entry, settings: Settings, form: Format, site: str) -> Result:

@@ -533,6 +533,12 @@ def _flags(doc: Document, text: str, done: Done, guarded: bool) -> list[Flag]:
     return flags
 
 
+def site_of(source: Source) -> str:
+    """The site a source is from, as its article will name it; empty where it names none."""
+    decoded = read.decode(source.data, source.encoding)
+    return _site(preface.absorb(source, decoded.text).url)
+
+
 # --- addresses --------------------------------------------------------------------------------
 
 _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "cmpid", "ocid", "ref_src")
