@@ -155,6 +155,7 @@ def _passed(entry: Entry, sink: Sink) -> Result | None:
     if entry.made is None:
         return None
     line, summary = entry.made
+    entry = entry._replace(made=None)  # what waits holds it once
     return Result(entry, reencode(line, sink.form(entry)), None, _SUMMARY.decode(summary))
 
 
@@ -206,8 +207,8 @@ def _batches(slots: Iterable[_Slot]) -> Iterator[Sequence[_Slot]]:
     batch: list[_Slot] = []
     left = size = 0
     for slot in slots:
-        entry, _, done = slot
-        batch.append(slot)
+        entry, form, done = slot
+        batch.append((done.entry, form, done) if done else slot)
         left += done is None
         size += len(entry.data) + (len(done.output or b"") if done else 0)
         if left >= BATCH or size >= BATCH_BYTES:
