@@ -207,11 +207,15 @@ class _Observed:
         self.archive = archive
         self.batch: list[tuple[Printed, Sketch, str]] = []
         self.sketches = Sketches()
+        self.place = "", ""
+        """The path of the last entry's input, and as the archive keeps it."""
 
     def add(self, entry: Entry, seen: _Looked) -> None:
         self.sketches.add(seen.sketch)
         if self.archive and seen.printed:
-            self.batch.append((seen.printed, seen.sketch, again.place(entry.input.path)))
+            if self.place[0] != entry.input.path:
+                self.place = entry.input.path, again.place(entry.input.path)
+            self.batch.append((seen.printed, seen.sketch, self.place[1]))
             if len(self.batch) >= BATCH:
                 self.flush()
 
