@@ -6,7 +6,8 @@ Duplicates: texts of pages/ (those that field/ holds are left out) perturbed in 
 that share passages with one of them and are other stories. Templates: sites made of the same texts with lines
 planted, some varied, and lines that only recur. Cost: generated documents, of which one in ten is a copy.
 `--whole`: a run that learns, cleans again by what it learned, and finds headlines and duplicates, by each
-number of workers, the last of which gets the documents in another order.
+number of workers, the last of which gets the documents in another order; each phase as a ratio to plain
+cleaning by as many workers.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from cleaners.article import Article
 from cleaners.duplicates import Sketch, Sketches, decide, gather, sketch
 from cleaners.pipeline import clean_source
 from cleaners.settings import Known
+from cleaners.spool import Spool
 
 T = TypeVar("T")
 PLAIN = Settings(language=False)
@@ -391,19 +393,21 @@ def whole(count: int, sites: int, workers: Sequence[int]) -> None:
         folder = Path(name)
         lines = [json.dumps(record) for record in _records(count, sites)]
         digests = set()
+        for source in generated(50):  # what is made once only is made before
+            clean_source(source, PLAIN)
         for place, number in enumerate(workers):
             if place and place == len(workers) - 1:
                 random.Random(SEED).shuffle(lines)
             (folder / "in.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
             if not place:
                 del lines[:]  # what a run takes is to be seen
-            digests.add(_whole(folder, count, number, is_first=not place))
+            digests.add(_whole(folder, count, number))
             lines = (folder / "in.jsonl").read_text(encoding="utf-8").strip().split("\n")
     same = "the same articles" if len(digests) == 1 else "DIFFERENT ARTICLES"
     print(f"  {same} for {', '.join(map(str, workers))} workers, the last in another order")
 
 
-def _whole(folder: Path, count: int, workers: int, is_first: bool) -> str:
+def _whole(folder: Path, count: int, workers: int) -> str:
     """One run; gives a hash of the articles, their order aside."""
     spent: dict[str, float] = {}
 
@@ -414,30 +418,26 @@ def _whole(folder: Path, count: int, workers: int, is_first: bool) -> str:
         return done
 
     inputs = files.find([str(folder / "in.jsonl")])
-    archive_path = folder / f"{workers}.sqlite"
-    if is_first:
-        timed("clean", lambda: _written(folder / "plain.jsonl", files.entries(inputs), PLAIN, workers))
-    seen = timed("look and learn", lambda: learning.observe(files.entries(inputs), PLAIN, "", workers))
-    proposals = timed("propose", lambda: templates.decide(seen))
+    timed("clean", lambda: _written(folder / "plain.jsonl", files.entries(inputs), PLAIN, workers))
+    proposals = timed("learn", lambda: _learned(inputs, workers))
     sure: dict[str, list[str]] = {}
     for proposal in proposals:
         if proposal.is_sure:
             sure.setdefault(proposal.rule.file, []).append(proposal.toml)
     rules = tuple(RuleFile(name, "\n".join(texts)) for name, texts in sorted(sure.items()))
     how = Settings(language=False, rules=rules)
-
-    with Archive(archive_path) as archive:
-        found = timed(
-            "look for headlines and duplicates",
-            lambda: learning.survey(files.entries(inputs), how, archive, workers),
-        )
-    entries = learning.annotated(files.entries(inputs), found, "annotate")
-    timed("clean again", lambda: _written(folder / "out.jsonl", entries, how, workers))
-    per = {phase: f"{seconds / count * 1e6:.0f} us" for phase, seconds in spent.items()}
+    timed("clean again", lambda: _written(folder / "plain.jsonl", files.entries(inputs), how, workers))
+    name = "the same with headlines and duplicates"
+    found = timed(name, lambda: _together(folder, inputs, how, workers))
+    ratios = ", ".join(f"{phase} {seconds / spent['clean']:.2f}" for phase, seconds in spent.items())
+    dedup = (spent[name] - spent["clean again"]) / spent["clean"]
     print(
-        f"{count:,} documents, {workers} workers: {per}; {len(rules)} sites with rules, "
-        f"{len(found.settings):,} articles with headlines of others, {len(found.dedup):,} in clusters; "
-        f"{_megabytes():.0f} MB at the peak"
+        f"{count:,} documents, {workers} workers: {spent['clean'] / count * 1e6:.0f} us to clean one; "
+        f"ratios to that: {ratios}, which is {dedup:.2f} more"
+    )
+    print(
+        f"  {len(rules)} sites with rules, {len(found.settings):,} articles with headlines of others, "
+        f"{len(found.dedup):,} in clusters; {_megabytes():.0f} MB at the peak"
     )
     digest = 0
     with (folder / "out.jsonl").open("rb") as file:
@@ -446,7 +446,23 @@ def _whole(folder: Path, count: int, workers: int, is_first: bool) -> str:
     return f"{digest:x}"
 
 
-def _written(path: Path, entries: Iterable[files.Entry], how: Settings, workers: int) -> None:
+def _learned(inputs: Sequence[files.Input], workers: int) -> Sequence[templates.Proposal]:
+    """As `copydesk learn` does it."""
+    marks = learning.chosen(files.entries(inputs), PLAIN)
+    entries = learning.among(files.entries(inputs), marks)
+    return templates.decide(learning.observe(entries, PLAIN, "", workers))
+
+
+def _together(folder: Path, inputs: Sequence[files.Input], how: Settings, workers: int) -> learning.Survey:
+    """As `copydesk clean --archive FILE --dedup annotate` does it."""
+    with Archive(folder / f"{workers}.sqlite") as archive, Spool(folder) as spool, runs.Pool(workers) as pool:
+        found = learning.survey(files.entries(inputs), how, archive, pool, spool=spool)
+        entries = learning.annotated(files.entries(inputs), found, "annotate", spool)
+        _written(folder / "out.jsonl", entries, how, pool)
+    return found
+
+
+def _written(path: Path, entries: Iterable[files.Entry], how: Settings, workers: int | runs.Pool) -> None:
     with outputs.OneFile(path, "jsonl", None) as sink:
         for _ in runs.run(entries, how, sink, outputs.Quarantine(None), workers):
             pass

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from cleaners.config import Config
     from cleaners.files import Entry, Input, InputFormat, Problem
     from cleaners.learning import Survey
-    from cleaners.outputs import Format
+    from cleaners.outputs import Format, Sink
     from cleaners.read import Source
     from cleaners.report import Summary
-    from cleaners.runs import Result
+    from cleaners.runs import Pool, Result
     from cleaners.settings import Fields, RuleFile, Settings
+    from cleaners.spool import Spool
 
 DONE, FINDINGS, USAGE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -467,29 +468,27 @@ class _Options(NamedTuple):
 def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int:
     from pathlib import Path
 
-    from cleaners import files, outputs, pipeline, report, runs
+    from cleaners import files, outputs, report, runs
 
     started = time.monotonic()
     folder = Path(options.output) if options.output != "-" else None
     inputs = files.find(paths, without=folder)
-    if options.archive or options.dedup:
-        from cleaners import learning
-    seen = _survey(inputs, settings, options)
-    made_with = None if options.again else pipeline.fingerprint(settings)
     listed = Path(options.quarantine) if options.quarantine else outputs.quarantine_path(options.output)
     entries = files.entries(inputs, options.input_format)
     written: set[tuple[str, str, str]] = set()
-    if seen:
-        entries = learning.annotated(entries, seen, options.dedup)
-    told = _Telling(options.quiet, listed, settings)
-    with (
-        outputs.Sink()
-        if options.check
-        else outputs.sink_for(options.output, options.form, inputs, made_with) as sink,
-        outputs.Quarantine(None if options.check else listed) as quarantine,
-    ):
-        workers = options.workers or runs.cores()
-        results = runs.run(map(told.mapping, entries), settings, sink, quarantine, workers)
+    with contextlib.ExitStack() as stack:
+        pool = stack.enter_context(runs.Pool(options.workers or runs.cores()))
+        seen = None
+        if options.archive or options.dedup:
+            from cleaners import learning, spool
+
+            kept = stack.enter_context(spool.Spool(None if options.check else folder))
+            seen = _survey(inputs, settings, options, pool, kept)
+            entries = learning.annotated(entries, seen, options.dedup, kept)
+        told = _Telling(options.quiet, listed, settings)
+        sink = stack.enter_context(_sink(inputs, settings, options))
+        quarantine = stack.enter_context(outputs.Quarantine(None if options.check else listed))
+        results = runs.run(map(told.mapping, entries), settings, sink, quarantine, pool)
         results = learning.noted(results, sink, written) if seen else results
         summary = report.merge(told.result(result).summary for result in results)
     if seen and options.archive and not options.check:
@@ -500,13 +499,23 @@ def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int
     return _code(summary, options.check)
 
 
-def _survey(inputs: Sequence[Input], settings: Settings, options: _Options) -> Survey | None:
-    """A first look at all inputs, where what one says of another matters."""
-    if not (options.archive or options.dedup):
-        return None
+def _sink(inputs: Sequence[Input], settings: Settings, options: _Options) -> Sink:
+    """Where articles go."""
+    from cleaners import outputs, pipeline
+
+    made_with = None if options.again else pipeline.fingerprint(settings)
+    if options.check:
+        return outputs.Sink()
+    return outputs.sink_for(options.output, options.form, inputs, made_with)
+
+
+def _survey(
+    inputs: Sequence[Input], settings: Settings, options: _Options, pool: Pool, kept: Spool
+) -> Survey:
+    """A first look at all inputs, where what one says of another matters. What is made of them is kept."""
     from pathlib import Path
 
-    from cleaners import files, learning, report, runs
+    from cleaners import files, learning, report
     from cleaners.archive import Archive
 
     if any(item.path == files.STDIN for item in inputs):
@@ -514,8 +523,8 @@ def _survey(inputs: Sequence[Input], settings: Settings, options: _Options) -> S
     entries = files.entries(inputs, options.input_format)
     with contextlib.ExitStack() as stack:
         archive = stack.enter_context(Archive(Path(options.archive))) if options.archive else None
-        workers = options.workers or runs.cores()
-        seen = learning.survey(entries, settings, archive, workers, options.window, not options.exact)
+        near = not options.exact
+        seen = learning.survey(entries, settings, archive, pool, options.window, near, kept)
     for line in learning.told(seen) if options.dedup == "report" else ():
         click.echo(report.visible(line), err=True)
     return seen
@@ -563,7 +572,11 @@ def _learn(paths: tuple[str, ...], config: Config, options: _Learning) -> int:
             'no rule folder to write to; hint: --into rules, and rules = ["rules"] in copydesk.toml'
         )
     site = bare_host(options.site)
-    entries = files.entries(files.find(paths), options.input_format)
+    inputs = files.find(paths)
+    entries = files.entries(inputs, options.input_format)
+    if all(item.path != files.STDIN for item in inputs):  # which can be read once only
+        marks = learning.chosen(entries, config.settings, site)
+        entries = learning.among(files.entries(inputs, options.input_format), marks)
     stats = learning.observe(entries, config.settings, site, options.workers or runs.cores())
     if site:
         stats = {host: seen for host, seen in stats.items() if host == site}

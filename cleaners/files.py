@@ -94,6 +94,8 @@ class Entry(NamedTuple):
     """What its article duplicates, where that was asked for."""
     settings: Settings | None = None
     """Settings of its own: those of the run, and headlines of other articles that it prints."""
+    made: tuple[bytes, bytes] | None = None
+    """Its article as a line of JSON, and the summary of that in MessagePack, where both are made already."""
 
     @property
     def label(self) -> str:

@@ -6,54 +6,79 @@ It alone knows the files of decisions: accepted rules in `sites/HOST.toml` of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import hashlib
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from cleaners import again, duplicates, evidence, known, rulebook, runs, templates
+from cleaners import again, duplicates, evidence, files, known, report, rulebook, runs, templates
 from cleaners.archive import Archive
-from cleaners.article import Article, Dedup
+from cleaners.article import Dedup
 from cleaners.config import Config
 from cleaners.duplicates import Sketch, Sketches
-from cleaners.files import Entry, write_aside
+from cleaners.files import Entry, Problem, write_aside
 from cleaners.known import Printed
-from cleaners.outputs import Quarantine, Sink
+from cleaners.outputs import Format, Quarantine, Sink, with_dedup
+from cleaners.pipeline import clean_and_look, clean_source, site_of
+from cleaners.report import Summary
+from cleaners.runs import Pool, Result
 from cleaners.settings import ConfigError, RuleFile, Settings, nearest
+from cleaners.spool import Spool
 from cleaners.templates import Proposal, Stats
 
 BATCH = 256
-"""Articles that are observed at once."""
+"""Articles that go into the archive at once."""
+CHOSEN = 160
+"""Entries of a site that are cleaned for a look, some more than are kept: of copies one is."""
 REJECTED = ".rejected.txt"
+NOTHING = Summary()
 
 
-def observe(entries: Iterable[Entry], settings: Settings, site: str = "", workers: int = 1) -> Stats:
+def observe(entries: Iterable[Entry], settings: Settings, site: str = "", workers: int | Pool = 1) -> Stats:
     """What the inputs show. Those that give no article are passed over: cleaning names them."""
-    sink = _Learning(site)
-    for _ in runs.run(entries, _looking(settings), sink, Quarantine(None), workers):
-        pass
-    return sink.stats()
+    work = partial(_show, site=site)
+    results = runs.run(entries, _looking(settings), Sink(), Quarantine(None), workers, work)
+    return templates.gather(result.seen for result in results if result.seen)
 
 
-class _Learning(Sink):
-    """Takes articles as a run makes them, and observes them in batches."""
+def chosen(entries: Iterable[Entry], settings: Settings, site: str = "") -> frozenset[bytes]:
+    """The marks of the entries that are worth a look: of each site so many, those with the smallest hashes,
+    whatever comes first. A site of a hundred thousand pages shows no more than one of some hundred.
 
-    def __init__(self, site: str) -> None:
-        self.site = site
-        self.seen: Stats = {}
-        self.batch: list[Article] = []
+    Where a site is named, only its own; those without a URL are from there.
+    """
+    sites: dict[str, set[bytes]] = defaultdict(set)
+    for entry in entries:
+        source = runs.attempt(entry, partial(files.source_of, entry, settings.fields))
+        host = "" if isinstance(source, Problem) else site_of(source) or site
+        if host and site in ("", host):
+            sites[host].add(_mark(entry))
+            if len(sites[host]) > 2 * CHOSEN:
+                sites[host] = set(sorted(sites[host])[:CHOSEN])
+    return frozenset(mark for marks in sites.values() for mark in sorted(marks)[:CHOSEN])
 
-    def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
-        self.batch.append(Article.from_json(output))
-        if len(self.batch) >= BATCH:
-            self.stats()
 
-    def stats(self) -> Stats:
-        """What all showed until now."""
-        self.seen = templates.merge(self.seen, templates.observe(self.batch, self.site))
-        self.batch = []
-        return self.seen
+def among(entries: Iterable[Entry], marks: Container[bytes]) -> Iterator[Entry]:
+    """The entries that were chosen."""
+    return (entry for entry in entries if _mark(entry) in marks)
+
+
+def _mark(entry: Entry) -> bytes:
+    return hashlib.blake2b(entry.data, digest_size=16).digest()
+
+
+def _show(entry: Entry, settings: Settings, form: Format, site: str) -> Result:
+    """What an entry shows of its site: all that a worker need send back."""
+
+    def work() -> Result:
+        article = clean_source(files.source_of(entry, settings.fields), settings)
+        return Result(entry, None, None, NOTHING, seen=templates.look(article, site))
+
+    return runs.guarded(entry, work)
 
 
 def _looking(settings: Settings) -> Settings:
@@ -153,20 +178,44 @@ class Survey(NamedTuple):
         return map(self.sketches.id, range(self.own))
 
 
-class _Observing(Sink):
-    """Takes articles as a run makes them, and keeps what they show; in batches, where there is an archive."""
+class _Looked(NamedTuple):
+    """What the look at an entry gives."""
 
-    def __init__(self, archive: Archive | None, near: bool) -> None:
-        self.archive, self.near = archive, near
+    made: tuple[bytes, bytes]
+    """Its article as a line of JSON, and the summary of that."""
+    printed: Printed | None
+    sketch: Sketch
+
+
+def _look(entry: Entry, settings: Settings, form: Format, near: bool, prints: bool) -> Result:
+    """Clean an entry as if nothing were known of others, and keep what it shows them."""
+
+    def work() -> Result:
+        article, before = clean_and_look(files.source_of(entry, settings.fields), settings)
+        made = article.to_json(), msgspec.msgpack.encode(report.summarize(article))
+        printed = known.printed(before) if prints else None
+        seen = _Looked(made, printed, duplicates.sketch(before, entry.label, near))
+        return Result(entry, None, None, NOTHING, seen=seen)
+
+    return runs.guarded(entry, work)
+
+
+class _Observed:
+    """What was seen of the articles of a run; in batches, where there is an archive."""
+
+    def __init__(self, archive: Archive | None) -> None:
+        self.archive = archive
         self.batch: list[tuple[Printed, Sketch, str]] = []
         self.sketches = Sketches()
+        self.place = "", ""
+        """The path of the last entry's input, and as the archive keeps it."""
 
-    def put(self, entry: Entry, output: bytes, is_new: bool) -> None:
-        article = Article.from_json(output)
-        seen = duplicates.sketch(article, entry.label, self.near)
-        self.sketches.add(seen)
-        if self.archive:
-            self.batch.append((known.printed(article), seen, again.place(entry.input.path)))
+    def add(self, entry: Entry, seen: _Looked) -> None:
+        self.sketches.add(seen.sketch)
+        if self.archive and seen.printed:
+            if self.place[0] != entry.input.path:
+                self.place = entry.input.path, again.place(entry.input.path)
+            self.batch.append((seen.printed, seen.sketch, self.place[1]))
             if len(self.batch) >= BATCH:
                 self.flush()
 
@@ -180,20 +229,26 @@ def survey(
     entries: Iterable[Entry],
     settings: Settings,
     archive: Archive | None,
-    workers: int = 1,
+    workers: int | Pool = 1,
     days: int | None = None,
     near: bool = True,
+    spool: Spool | None = None,
 ) -> Survey:
-    """Look at all articles of a run, before they are cleaned for good: arrival order then decides nothing.
+    """Look at all articles of a run, before they are written: arrival order then decides nothing.
 
     `days` is the most that may lie between an article and what it duplicates; without `near` it is the same
-    text or none.
+    text or none. What is made of each is put into the spool: it stands, unless something is known that
+    concerns it.
     """
-    sink = _Observing(archive, near)
-    for _ in runs.run(entries, _looking(settings), sink, Quarantine(None), workers):
-        pass
-    sink.flush()
-    stats = sink.sketches
+    observed = _Observed(archive)
+    work = partial(_look, near=near, prints=archive is not None)
+    for result in runs.run(entries, settings, Sink(), Quarantine(None), workers, work):
+        if result.seen:
+            observed.add(result.entry, result.seen)
+        if spool:
+            spool.put(result.entry, result.seen and result.seen.made)
+    observed.flush()
+    stats = observed.sketches
     count = len(stats)
     explained = archive.explain(map(stats.id, range(count))) if archive else {}
     own = {
@@ -209,18 +264,25 @@ def survey(
     return Survey(own, mine, duplicates.standing(stats, decided), stats, count)
 
 
-def annotated(entries: Iterable[Entry], seen: Survey, how: str | None) -> Iterator[Entry]:
-    """The entries with the headlines they are to know, and what each duplicates; where duplicates are
-    dropped, what stands for them alone.
+def annotated(
+    entries: Iterable[Entry], seen: Survey, how: str | None, spool: Spool | None = None
+) -> Iterator[Entry]:
+    """The entries with the headlines they are to know, what each duplicates, and what is made of them
+    already; where duplicates are dropped, what stands for them alone.
 
     One headline over two texts is no duplicate.
     """
     for entry in entries:
+        made = spool.take(entry) if spool else None
         found = seen.dedup.get(entry.label)
         is_copy = found and found.relation != "sameHeadline" and entry.label not in seen.standing
-        if not (how == "drop" and is_copy):
-            dedup = found if how in ("annotate", "drop") else None
-            yield entry._replace(dedup=dedup, settings=seen.settings.get(entry.label))
+        if how == "drop" and is_copy:
+            continue
+        dedup = found if how in ("annotate", "drop") else None
+        own = seen.settings.get(entry.label)
+        if made and dedup:
+            made = with_dedup(made[0], dedup), made[1]
+        yield entry._replace(dedup=dedup, settings=own, made=None if own else made)
 
 
 noted = again.noted

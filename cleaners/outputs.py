@@ -48,6 +48,24 @@ def encode(article: Article, form: Format) -> bytes:
     return (msgspec.json.format(line, indent=1) if form == "json" else line) + b"\n"
 
 
+def reencode(line: bytes, form: Format) -> bytes:
+    """An article as it is written, from its line of JSON."""
+    if form == "text":
+        return msgspec.json.decode(line, type=_Text).text.encode() + b"\n"
+    return (msgspec.json.format(line, indent=1) if form == "json" else line) + b"\n"
+
+
+class _Text(msgspec.Struct):
+    text: str
+
+
+def with_dedup(line: bytes, dedup: Dedup) -> bytes:
+    """An article's line of JSON that says what it duplicates; all else in it stays, byte for byte."""
+    fields = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
+    fields["dedup"] = msgspec.Raw(msgspec.json.encode(dedup))
+    return msgspec.json.encode(fields)
+
+
 # --- what is there already --------------------------------------------------------------------
 
 
@@ -258,13 +276,14 @@ class Folder(Sink):
         if self._written and self._written[0] != entry.input:
             self._close(None)
         if not self._written:
-            earlier = self._asked.pop(entry.input, None)
+            earlier = self._asked.get(entry.input)
             self._written = (entry.input, OneFile(self.path(entry), "jsonl", earlier))
         self._written[1].put(entry, output, is_new)
 
     def _close(self, kind: type[BaseException] | None) -> None:
         if self._written:
-            written, self._written = self._written[1], None
+            (item, written), self._written = self._written, None
+            self._asked.pop(item, None)
             written.__exit__(kind)
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:

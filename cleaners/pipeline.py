@@ -210,9 +210,20 @@ def clean_many(sources: Iterable[Source], settings: Settings = DEFAULT) -> Itera
 
 def clean_source(source: Source, settings: Settings = DEFAULT) -> Article:
     """Clean one source."""
-    run = trace(source, settings)
-    return _article(
-        run.doc, run.done, run.source, run.decoded, run.pipeline, run.pipeline.settings, run.is_guarded
+    return _told(_guarded(_cleaned(source, settings)))
+
+
+def clean_and_look(source: Source, settings: Settings = DEFAULT) -> tuple[Article, Article]:
+    """Clean one source. Gives its article, and what shows of it before its lines are judged by their look
+    alone: these are just those that other articles may explain. The language of that is not asked."""
+    run = _cleaned(source, settings)
+    article = _told(_guarded(run))
+    judged = run.doc.edits[len(run.before.edits) :]
+    if not any(edit.is_carried_out(run.pipeline.settings.bar) for edit in judged):
+        return article, article
+    here = msgspec.structs.replace(run.pipeline.settings, language=False)
+    return article, _told(
+        _guarded(run._replace(doc=run.before, pipeline=run.pipeline._replace(settings=here)))
     )
 
 
@@ -224,6 +235,8 @@ class Trace(NamedTuple):
     """With what its preface tells."""
     decoded: read.Decoded
     original: Document
+    before: Document
+    """As the last cleaner found it, which judges what nobody was sure about."""
     doc: Document
     done: Done
     is_guarded: bool
@@ -231,20 +244,35 @@ class Trace(NamedTuple):
 
 def trace(source: Source, settings: Settings = DEFAULT) -> Trace:
     """Run all cleaners, and the guard over what they did."""
+    return _guarded(_cleaned(source, settings))
+
+
+def _cleaned(source: Source, settings: Settings) -> Trace:
     decoded = read.decode(source.data, source.encoding)
     source = preface.absorb(source, decoded.text)
     host = _site(source.url)
     pipeline = _pipeline(settings, settings.site(host))
     settings = pipeline.settings
     original = read.document(decoded, source, host)
-    doc = original
+    before = doc = original
     for cleaner in pipeline.cleaners:
-        doc = apply(doc, cleaner(doc), settings.bar)
-    done = effective(doc.edits, settings.bar)
-    guarded = _guard(original, doc, done, settings)
-    if guarded is not None:
-        doc, done = guarded, effective(guarded.edits, settings.bar)
-    return Trace(pipeline, source, decoded, original, doc, done, guarded is not None)
+        before, doc = doc, apply(doc, cleaner(doc), settings.bar)
+    return Trace(pipeline, source, decoded, original, before, doc, {}, is_guarded=False)
+
+
+def _guarded(run: Trace) -> Trace:
+    settings = run.pipeline.settings
+    done = effective(run.doc.edits, settings.bar)
+    guarded = _guard(run.original, run.doc, done, settings)
+    if guarded is None:
+        return run._replace(done=done)
+    return run._replace(doc=guarded, done=effective(guarded.edits, settings.bar), is_guarded=True)
+
+
+def _told(run: Trace) -> Article:
+    return _article(
+        run.doc, run.done, run.source, run.decoded, run.pipeline, run.pipeline.settings, run.is_guarded
+    )
 
 
 # --- the guard --------------------------------------------------------------------------------
@@ -503,6 +531,12 @@ def _flags(doc: Document, text: str, done: Done, guarded: bool) -> list[Flag]:
     if text.endswith(("…", "...")) and not ends_like_sentence(text[:-1].rstrip("….")):
         flags.append("truncated")
     return flags
+
+
+def site_of(source: Source) -> str:
+    """The site a source is from, as its article will name it; empty where it names none."""
+    decoded = read.decode(source.data, source.encoding)
+    return _site(preface.absorb(source, decoded.text).url)
 
 
 # --- addresses --------------------------------------------------------------------------------

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 import msgspec
 
 from cleaners import files, report
 from cleaners.files import Entry, Input, Problem, source_of
-from cleaners.outputs import Folder, Format, Quarantine, Sink, encode
+from cleaners.outputs import Folder, Format, Quarantine, Sink, encode, reencode
 from cleaners.pipeline import clean_source, fingerprint
 from cleaners.records import RecordError
 from cleaners.report import Summary
@@ -44,6 +46,12 @@ class Result(NamedTuple):
     summary: Summary
     is_new: bool = True
     """It was cleaned now; else an earlier run's article stands."""
+    seen: Any = None
+    """What its work saw besides."""
+
+
+Work = Callable[[Entry, Settings, Format], Result]
+"""What is done with an entry, here or in a worker: it does not raise, and its module imports by its name."""
 
 
 def run(
@@ -51,19 +59,24 @@ def run(
     settings: Settings,
     sink: Sink,
     quarantine: Quarantine,
-    workers: int | Worker = 1,
+    workers: int | Worker | Pool = 1,
+    work: Work | None = None,
 ) -> Iterator[Result]:
     """Clean entries into a sink, and list in quarantine what fails. Yields each result when it is written.
 
-    With a `Worker` they are cleaned there one by one, and one that kills it fails. Raises ConfigError for
-    unusable settings and OSError where an output cannot be written.
+    With a `Worker` they are cleaned there one by one, and one that kills it fails; a `Pool` serves several
+    runs. `work` is done in place of `clean_entry`. Raises ConfigError for unusable settings and OSError where
+    an output cannot be written.
     """
+    work = work or clean_entry
     if isinstance(workers, Worker):
-        results = _apart(entries, settings, sink, workers)
-    elif workers < 2:
-        results = _alone(entries, settings, sink)
+        results = _apart(entries, settings, sink, workers, work)
+    elif isinstance(workers, Pool) and workers.size > 1:
+        results = _shared(entries, settings, sink, workers, work)
+    elif isinstance(workers, Pool) or workers < 2:
+        results = _alone(entries, settings, sink, work)
     else:
-        results = _shared(entries, settings, sink, workers)
+        results = _pooled(entries, settings, sink, workers, work)
     for result in results:
         if result.output is not None:
             sink.put(result.entry, result.output, result.is_new)
@@ -107,11 +120,17 @@ def clean_entry(entry: Entry, settings: Settings, form: Format) -> Result:
             article = msgspec.structs.replace(article, dedup=entry.dedup)
         return Result(entry, encode(article, form), None, report.summarize(article))
 
+    return guarded(entry, work)
+
+
+def guarded(entry: Entry, work: Callable[[], Result]) -> Result:
+    """The result of work on an entry, whatever goes wrong. Never raises."""
     done = attempt(entry, work)
-    return _failed(entry, done) if isinstance(done, Problem) else done
+    return failed(entry, done) if isinstance(done, Problem) else done
 
 
-def _failed(entry: Entry, problem: Problem) -> Result:
+def failed(entry: Entry, problem: Problem) -> Result:
+    """The result of an entry that gives no article."""
     return Result(entry, None, problem, report.problem(entry.label, problem.reason))
 
 
@@ -122,23 +141,37 @@ def _fault(what: str) -> Problem:
 DIED = _fault("the process that cleaned it died")
 
 
+_SUMMARY = msgspec.msgpack.Decoder(Summary)
+
+
 def _passed(entry: Entry, sink: Sink) -> Result | None:
-    """The result of an entry that an earlier run cleaned with the same settings, rules and version."""
-    earlier = None if entry.problem else sink.earlier(entry)
-    return None if earlier is None else Result(entry, earlier, None, report.UNCHANGED, is_new=False)
+    """The result of an entry that an earlier run cleaned with the same settings, rules and version; or this
+    run already."""
+    if entry.problem:
+        return None
+    earlier = sink.earlier(entry)
+    if earlier is not None:
+        return Result(entry, earlier, None, report.UNCHANGED, is_new=False)
+    if entry.made is None:
+        return None
+    line, summary = entry.made
+    entry = entry._replace(made=None)  # what waits holds it once
+    return Result(entry, reencode(line, sink.form(entry)), None, _SUMMARY.decode(summary))
 
 
-def _alone(entries: Iterable[Entry], settings: Settings, sink: Sink) -> Iterator[Result]:
+def _alone(entries: Iterable[Entry], settings: Settings, sink: Sink, work: Work) -> Iterator[Result]:
     for entry in entries:
-        yield _passed(entry, sink) or clean_entry(entry, settings, sink.form(entry))
+        yield _passed(entry, sink) or work(entry, settings, sink.form(entry))
 
 
-def _apart(entries: Iterable[Entry], settings: Settings, sink: Sink, worker: Worker) -> Iterator[Result]:
+def _apart(
+    entries: Iterable[Entry], settings: Settings, sink: Sink, worker: Worker, work: Work
+) -> Iterator[Result]:
     for entry in entries:
         try:
-            yield _passed(entry, sink) or worker.call(clean_entry, entry, settings, sink.form(entry))
+            yield _passed(entry, sink) or worker.call(work, entry, settings, sink.form(entry))
         except WorkerDiedError:
-            yield _failed(entry, DIED)
+            yield failed(entry, DIED)
 
 
 # --- several processes ------------------------------------------------------------------------
@@ -147,92 +180,116 @@ _Slot = tuple[Entry, Format, Result | None]
 """An entry, how its article is encoded, and its result where nothing is left to do."""
 
 
-def _shared(entries: Iterable[Entry], settings: Settings, sink: Sink, workers: int) -> Iterator[Result]:
+def _pooled(
+    entries: Iterable[Entry], settings: Settings, sink: Sink, workers: int, work: Work
+) -> Iterator[Result]:
+    with Pool(workers) as pool:
+        yield from _shared(entries, settings, sink, pool, work)
+
+
+def _shared(
+    entries: Iterable[Entry], settings: Settings, sink: Sink, pool: Pool, work: Work
+) -> Iterator[Result]:
     slots = ((entry, sink.form(entry), _passed(entry, sink)) for entry in entries)
     waiting: deque[tuple[Sequence[_Slot], _Job | None]] = deque()
-    with _Pool(settings, workers) as pool:
-        for batch in _batches(slots):
-            work = [(entry, form) for entry, form, done in batch if done is None]
-            waiting.append((batch, pool.submit(work) if work else None))
-            if len(waiting) > AHEAD * workers:
-                yield from _collect(*waiting.popleft(), pool)
-        while waiting:
+    packed = pickle.dumps(settings)
+    for batch in _batches(slots):
+        left = [(entry, form) for entry, form, done in batch if done is None]
+        waiting.append((batch, pool.submit(_Task(work, packed, left)) if left else None))
+        if len(waiting) > AHEAD * pool.size:
             yield from _collect(*waiting.popleft(), pool)
+    while waiting:
+        yield from _collect(*waiting.popleft(), pool)
 
 
 def _batches(slots: Iterable[_Slot]) -> Iterator[Sequence[_Slot]]:
+    """So many entries that there is work for a worker, or so many bytes of them and of what is made."""
     batch: list[_Slot] = []
-    size = 0
+    left = size = 0
     for slot in slots:
-        batch.append(slot)
-        size += len(slot[0].data)
-        if len(batch) >= BATCH or size >= BATCH_BYTES:
+        entry, form, done = slot
+        batch.append((done.entry, form, done) if done else slot)
+        left += done is None
+        size += len(entry.data) + (len(done.output or b"") if done else 0)
+        if left >= BATCH or size >= BATCH_BYTES:
             yield batch
-            batch, size = [], 0
+            batch, left, size = [], 0, 0
     if batch:
         yield batch
 
 
-def _collect(batch: Sequence[_Slot], job: _Job | None, pool: _Pool) -> Iterator[Result]:
+def _collect(batch: Sequence[_Slot], job: _Job | None, pool: Pool) -> Iterator[Result]:
     fresh = iter(pool.results(job) if job else ())
     for entry, _, done in batch:
         yield done or next(fresh)._replace(entry=entry)
 
 
-_Work = Sequence[tuple[Entry, Format]]
+class _Task(NamedTuple):
+    """What a worker gets at once."""
+
+    work: Work
+    settings: bytes
+    """Pickled once: with many rules they are larger than what is to be cleaned."""
+    entries: Sequence[tuple[Entry, Format]]
 
 
 class _Job(NamedTuple):
-    work: _Work
+    task: _Task
     pool: ProcessPoolExecutor
     future: Future[list[Result]]
 
 
-class _Pool:
-    """Worker processes; those that die are replaced, and what killed one is found and set apart."""
+class Pool:
+    """Worker processes; those that die are replaced, and what killed one is found and set apart. They start
+    with the first work; with fewer than two of them the caller does all."""
 
-    def __init__(self, settings: Settings, workers: int) -> None:
-        self.settings, self.workers = settings, workers
-        self.pool = self._start()
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._pool: ProcessPoolExecutor | None = None
 
-    def _start(self) -> ProcessPoolExecutor:
+    def _started(self) -> ProcessPoolExecutor:
         # Fresh processes: a fork would copy the threads' locks of whoever called us.
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=context, initializer=_ignore_interrupts)
+        self._pool = self._pool or ProcessPoolExecutor(
+            self.size, mp_context=context, initializer=_ignore_interrupts
+        )
+        return self._pool
 
-    def submit(self, work: _Work) -> _Job:
+    def submit(self, task: _Task) -> _Job:
+        pool = self._started()
         try:
-            return _Job(work, self.pool, self.pool.submit(_clean_batch, work, self.settings))
+            return _Job(task, pool, pool.submit(_do_batch, *task))
         except BrokenProcessPool:
-            self._replace(self.pool)
-            return self.submit(work)
+            self._drop(pool)
+            return self.submit(task)
 
     def results(self, job: _Job) -> list[Result]:
         """The results of a job. Where a worker died, each entry is tried again by itself."""
         try:
             return job.future.result()
         except BrokenProcessPool:
-            self._replace(job.pool)
-            return [self._result_alone(entry, form) for entry, form in job.work]
+            self._drop(job.pool)
+            return [self._result_alone(job.task._replace(entries=[one])) for one in job.task.entries]
 
-    def _result_alone(self, entry: Entry, form: Format) -> Result:
-        job = self.submit([(entry, form)])
+    def _result_alone(self, task: _Task) -> Result:
+        job = self.submit(task)
         try:
             return job.future.result()[0]
         except BrokenProcessPool:
-            self._replace(job.pool)
-            return _failed(entry, DIED)
+            self._drop(job.pool)
+            return failed(task.entries[0][0], DIED)
 
-    def _replace(self, broken: ProcessPoolExecutor) -> None:
-        if self.pool is broken:
+    def _drop(self, broken: ProcessPoolExecutor) -> None:
+        if self._pool is broken:
             broken.shutdown(wait=False, cancel_futures=True)
-            self.pool = self._start()
+            self._pool = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _ignore_interrupts() -> None:
@@ -240,12 +297,21 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _clean_batch(work: _Work, settings: Settings) -> list[Result]:
+def _do_batch(work: Work, settings: bytes, entries: Sequence[tuple[Entry, Format]]) -> list[Result]:
+    how = _unpacked(settings)
     # The parent has the entries: their bytes need not travel back.
-    return [
-        result._replace(entry=result.entry._replace(data=b""))
-        for result in (clean_entry(entry, settings, form) for entry, form in work)
-    ]
+    return [work(entry, how, form)._replace(entry=_NOBODY) for entry, form in entries]
+
+
+_NOBODY = Entry(Input("", ""), b"")
+
+
+@lru_cache(maxsize=2)
+def _unpacked(settings: bytes) -> Settings:
+    """One value for all batches: what is made of settings is found by them, and the same ones are found
+    fastest."""
+    how: Settings = pickle.loads(settings)
+    return how
 
 
 def cores() -> int:

@@ -55,6 +55,8 @@ class Seen(NamedTuple):
     story: str
 
 
+Found: TypeAlias = tuple[str, str, Seen]
+"""The site of a document, the hash of its story's opening, and what is kept of it."""
 Stats: TypeAlias = Mapping[str, Mapping[str, Seen]]
 """By site, and by the hash of the story's opening: two copies of one story are one document."""
 
@@ -79,11 +81,21 @@ class Proposal(NamedTuple):
 
 def observe(articles: Iterable[Article], site: str = "") -> Stats:
     """What cleaned articles show; `site` is where those without a URL are from."""
+    return gather(found for article in articles if (found := look(article, site)))
+
+
+def look(article: Article, site: str = "") -> Found | None:
+    """What one shows; None where it names no site, or where there is no story to tell a line from."""
+    host = article.source.domain or site
+    found = _document(article) if host else None
+    return (host, *found) if found else None
+
+
+def gather(seen: Iterable[Found]) -> Stats:
+    """What many show, by site."""
     sites: dict[str, dict[str, Seen]] = defaultdict(dict)
-    for article in articles:
-        host = article.source.domain or site
-        if host and (found := _document(article)):
-            _keep(sites[host], *found)
+    for host, key, one in seen:
+        _keep(sites[host], key, one)
     return {host: _least(documents) for host, documents in sites.items()}
 
 

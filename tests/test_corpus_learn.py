@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 
-from cleaners import clean
+from cleaners import Settings, Source, clean, learning, pipeline
+from cleaners.article import Article
 from cleaners.cli import run
 from cleaners.config import load
 from tests.test_corpus_templates import HOST, NOTE, story
@@ -89,3 +91,36 @@ def test_texts_without_a_url_are_from_the_site_that_is_named(
     assert ID in capsys.readouterr().out
     assert run(["learn", "."]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_of_a_large_site_no_more_is_cleaned_than_is_looked_at_in_any_order(
+    pages: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(learning, "CHOSEN", 8)
+    cleaned: list[str | None] = []
+
+    def clean_source(source: Source, settings: Settings) -> Article:
+        cleaned.append(source.url)
+        return pipeline.clean_source(source, settings)
+
+    monkeypatch.setattr(learning, "clean_source", clean_source)
+    lines = pages.read_text(encoding="utf-8").splitlines()
+    other = json.dumps({"url": "https://other.example/1", "text": story(1)[0]})
+    seen = []
+    for order in (lines, lines[::-1]):
+        cleaned.clear()
+        pages.write_text("\n".join([*order, other, '{"text": "Of no site."}', "{broken"]), encoding="utf-8")
+        assert run(["learn", str(pages), "--site", HOST]) == 0
+        seen.append((sorted(map(str, cleaned)), capsys.readouterr()))
+    assert seen[0] == seen[1]
+    assert f"{ID}: 8 of 8 documents" in seen[0][1].out
+    assert 8 <= len(seen[0][0]) <= 9
+    assert not any("other" in url for url in seen[0][0])
+
+
+def test_standard_input_is_learned_from_whole(
+    pages: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(pages.read_bytes())))
+    assert run(["learn", "-"]) == 0
+    assert f"{ID}: 20 of 20 documents" in capsys.readouterr().out

@@ -9,11 +9,17 @@ from typing import Any
 
 import pytest
 
-from cleaners import Settings, files
+from cleaners import Settings, Source, files, outputs, runs
 from cleaners.again import clean_again, place
 from cleaners.archive import Archive
+from cleaners.article import Dedup
 from cleaners.cli import run
+from cleaners.duplicates import sketch
+from cleaners.known import printed
 from cleaners.learning import survey
+from cleaners.pipeline import clean_and_look, clean_source
+from cleaners.spool import Spool
+from tests.samples import PROSE, SEEDS
 from tests.test_corpus_known import FERRY, PIES
 from tests.test_corpus_templates import story
 
@@ -150,6 +156,67 @@ def test_an_article_that_cannot_be_made_again_is_named(
     assert (Path(output).read_bytes() != before) is (happened == "settings")
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_article_is_cleaned_once_unless_what_is_known_concerns_it(
+    workers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("in.jsonl", FIRST, SECOND, PLAIN, *COPIES[1:], {"title": "no text"})
+    again = []
+
+    def clean_entry(entry: files.Entry, *how: Any) -> runs.Result:
+        again.append(entry.number)
+        return cleaning(entry, *how)
+
+    cleaning = runs.clean_entry
+    monkeypatch.setattr(runs, "clean_entry", clean_entry)
+    monkeypatch.setattr(runs.Pool, "submit", here_and_now)
+    monkeypatch.setattr(runs.Pool, "results", lambda pool, job: job)
+    options = ["--archive", "a.sqlite", "--dedup", "annotate", "-q", "-j", workers]
+    assert run(["clean", "in.jsonl", "-o", "out.jsonl", *options]) == 3
+    assert again == [1, 2, 7]  # each prints the other's headline; what failed is tried once more
+    assert sum(article["dedup"] is not None for article in articles("out.jsonl").values()) == 3
+
+
+def here_and_now(pool: runs.Pool, task: Any) -> list[runs.Result]:
+    """Work that is done without a worker."""
+    return runs._do_batch(*task)
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "text"])
+def test_an_article_made_before_its_turn_is_written_as_any_other(form: outputs.Format) -> None:
+    write("in.jsonl", FIRST | {"extra": {"a": [1.0, None, "é\u2028"], "b": 10**15}}, *COPIES)
+    (entry, *_) = files.entries(files.find(["in.jsonl"]))
+    dedup = Dedup(cluster_id="c", relation="near", similarity=0.5, canonical_id="other/“1”")
+    plain = runs.clean_entry(entry, Settings(), "jsonl").output
+    assert plain
+    made = outputs.reencode(outputs.with_dedup(plain.removesuffix(b"\n"), dedup), form)
+    assert made == runs.clean_entry(entry._replace(dedup=dedup), Settings(), form).output
+
+
+def test_inputs_that_change_between_two_looks_are_cleaned_as_they_are_then(here: Path) -> None:
+    write("in.jsonl", FIRST, PLAIN, SECOND)
+    first, plain, second = files.entries(files.find(["in.jsonl"]))
+    with Spool(here / "no" / "folder" / "yet") as spool:
+        assert [path.name for path in here.iterdir()] == ["in.jsonl"]  # nothing is left, whoever is killed
+        spool.put(first, (b"{}", b""))
+        spool.put(plain, (b"{}", b"x"))
+        spool.put(second, None)
+        assert spool.take(first) == (b"{}", b"")
+        assert spool.take(plain._replace(data=b"other")) is None
+        assert spool.take(second) is None
+        assert spool.take(second) is None
+
+
+@pytest.mark.parametrize("path", [*SEEDS, *PROSE], ids=lambda path: path.stem)
+def test_a_look_shows_what_stands_before_lines_are_judged_by_their_look(path: Path) -> None:
+    source = Source(path.read_bytes())
+    article, seen = clean_and_look(source)
+    assert article == clean_source(source)
+    alone = clean_source(source, Settings(without=frozenset({"evidence", "promo/bare-headline"})))
+    assert printed(seen) == printed(alone)
+    assert sketch(seen) == sketch(alone)
+
+
 HOW = Settings(without=frozenset({"evidence", "promo/bare-headline"}))
 
 
@@ -205,6 +272,13 @@ def test_duplicates_are_annotated_with_what_stands_for_them() -> None:
         "brief": ("contained", "copy"),
     }
     assert len({d["clusterId"] for d in dedup.values() if d}) == 1
+
+
+def test_equal_texts_alone_are_compared_where_headlines_are_the_same_too() -> None:
+    write("in.jsonl", record(1, FERRY), record(40, FERRY), record(1, FERRY) | {"id": "copy"})
+    assert run(["clean", "in.jsonl", "-o", "out.jsonl", "--dedup", "annotate", "--exact", "-q"]) == 0
+    relations = {name: a["dedup"]["relation"] for name, a in articles("out.jsonl").items() if a["dedup"]}
+    assert relations == {"id/1": "exact", "copy": "exact", "id/40": "sameHeadline"}
 
 
 def test_dropped_duplicates_leave_what_stands_for_them_even_with_one_id() -> None:

@@ -19,7 +19,7 @@ import pytest
 from cleaners import cli, files, outputs, pipeline, runs
 from cleaners.article import Article
 from cleaners.files import Entry, Input
-from cleaners.outputs import QUARANTINE, Folder, Quarantine, Sink
+from cleaners.outputs import QUARANTINE, Folder, Format, Quarantine, Sink
 from cleaners.runs import Result
 from cleaners.settings import ConfigError, Settings
 from cleaners.workers import Worker, WorkerDiedError
@@ -281,26 +281,36 @@ def test_workers_end_with_the_process_that_started_them_however_that_ends() -> N
     assert done.returncode == -signal.SIGKILL
 
 
-def _die(work: object, settings: Settings) -> list[Result]:
+def _die(entry: Entry, settings: Settings, form: Format) -> Result:
     """In a worker: dies of one entry, as a process that runs out of memory does."""
-    pairs = list(work)  # type: ignore[call-overload]
-    if any(b"story-7" in entry.data for entry, _ in pairs):
+    if b"story-7" in entry.data:
         os.kill(os.getpid(), signal.SIGKILL)
-    return [runs.clean_entry(entry, settings, form) for entry, form in pairs]
+    return runs.clean_entry(entry, settings, form)
 
 
 def test_an_entry_that_kills_its_worker_is_set_apart_and_the_rest_is_cleaned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "_clean_batch", _die)
     monkeypatch.setattr(runs, "BATCH", 4)
     inputs = files.find([str(write_records(tmp_path / "a.jsonl", range(12)))])
-    results = list(runs.run(files.entries(inputs), QUICK, Sink(), Quarantine(tmp_path / "q"), workers=2))
+    listed = Quarantine(tmp_path / "q")
+    results = list(runs.run(files.entries(inputs), QUICK, Sink(), listed, workers=2, work=_die))
     failed = [result for result in results if result.problem]
     assert len(results) == 12
     assert [result.entry.number for result in failed] == [8]
     assert failed[0].problem
     assert failed[0].problem.reason == "copydesk failed on it: the process that cleaned it died"
+
+
+def test_what_is_unchanged_is_found_however_far_reading_is_ahead_of_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, value in ((outputs, "WINDOW", 4), (runs, "BATCH_BYTES", 1), (runs, "AHEAD", 4)):
+        monkeypatch.setattr(module, name, value)
+    write_records(tmp_path / "a.jsonl", range(20))
+    clean(tmp_path / "a.jsonl", "-o", tmp_path / "out", "-q", "-j", "2")
+    clean(tmp_path / "a.jsonl", "-o", tmp_path / "out", "-j", "2", "--summary", tmp_path / "s.json")
+    assert json.loads((tmp_path / "s.json").read_bytes())["unchanged"] == 20
 
 
 def test_a_fault_of_ours_costs_one_article_and_no_other(
