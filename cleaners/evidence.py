@@ -54,7 +54,7 @@ VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE = 0.3, 1.0, 1.0
 the story's is judged."""
 SURE_VOICE, RISK_OF_VOICE = 3.0, 0.15
 """What sounds so much like the site, and how often it was the article's where it looks like the story's, if
-the three sets that were learned from count the same: never in the news, and 4 in 9 on pages of advice."""
+the three sets that were learned from count the same: never in the news, and 3 in 7 on pages of advice."""
 MOST_HEARD, HEARD_OF_STORY = 6, 200
 """Paragraphs that the voice of a story is taken from, and code points of each."""
 FEWEST_BARE_WORDS, STORIES_A_BARE, RISK_OF_BARE = 9, 5, 0.2
@@ -181,12 +181,12 @@ def voices_of(sight: Sight, voice: Voice) -> dict[int, float]:
     `MORE_THAN_STORY`. Blocks that do not are left out."""
     texts, content = sight.texts, sight.content
     hinted = ((i, voice.hear(texts[i])) for i in sight.open if voice.glance(content[i]) >= 0)
-    heard = {index: loud for index, loud in hinted if loud > 0}
-    if not (heard and sight.stories):
+    audible = {index: loud for index, loud in hinted if loud > 0}
+    if not (audible and sight.stories):
         return {}
     paragraphs = sight.stories[:: 1 + len(sight.stories) // MOST_HEARD]
     story = statistics.median(voice.hear(texts[i][:HEARD_OF_STORY]) for i in paragraphs) + MORE_THAN_STORY
-    return {index: min(loud, loud - story) for index, loud in heard.items() if loud > story}
+    return {index: min(loud, loud - story) for index, loud in audible.items() if loud > story}
 
 
 class Look(NamedTuple):
@@ -216,7 +216,8 @@ def heard(voice: float) -> float:
 
 
 def _risk(model: Model, values: Sequence[float], voice: float) -> float:
-    """The probability that a block is the article's: from its score, unless it is a bare headline."""
+    """The probability that a block is the article's: from its score, unless its voice is sure or it is a bare
+    headline."""
     risk = risk_of(model, model.score(values) - heard(voice))
     if voice > SURE_VOICE:
         return min(risk, RISK_OF_VOICE)

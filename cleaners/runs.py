@@ -10,11 +10,13 @@ import multiprocessing
 import os
 import pickle
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -251,7 +253,7 @@ class Pool:
         # Fresh processes: a fork would copy the threads' locks of whoever called us.
         context = multiprocessing.get_context("spawn")
         self._pool = self._pool or ProcessPoolExecutor(
-            self.size, mp_context=context, initializer=_ignore_interrupts
+            self.size, mp_context=context, initializer=_follow_parent
         )
         return self._pool
 
@@ -292,9 +294,18 @@ class Pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _ignore_interrupts() -> None:
-    """The parent hears Ctrl-C and ends its workers; they need not complain each for itself."""
+def _follow_parent() -> None:
+    """The parent hears Ctrl-C and ends its workers; they need not complain each for itself. Where it is
+    killed it cannot: a worker waits on a pipe that its fellows hold open too, and would wait for ever."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _do_batch(work: Work, settings: bytes, entries: Sequence[tuple[Entry, Format]]) -> list[Result]:

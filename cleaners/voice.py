@@ -1,7 +1,7 @@
 """Who speaks in a block: the site to its reader, or the story. It alone looks at words for what they mean.
 
 A linear model of words and their neighbours. The weights are part of evidence.json, learned from invented
-examples in 40 languages (benchmarks/voices) and from labelled lines.
+examples in 39 languages (benchmarks/voices) and from labelled lines.
 """
 
 from __future__ import annotations

@@ -281,6 +281,21 @@ def test_workers_end_with_the_process_that_started_them_however_that_ends() -> N
     assert done.returncode == -signal.SIGKILL
 
 
+def test_idle_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    source = write_records(tmp_path / "a.jsonl", range(2 * runs.BATCH))
+    code = (
+        "import os, signal\n"
+        "from cleaners import files, runs\n"
+        "from cleaners.outputs import Quarantine, Sink\n"
+        "from cleaners.settings import Settings\n"
+        f"entries = files.entries(files.find([{str(source)!r}]))\n"
+        "for _ in runs.run(entries, Settings(language=False), Sink(), Quarantine(None), workers=2):\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=50)
+    assert done.returncode == -signal.SIGKILL
+
+
 def _die(entry: Entry, settings: Settings, form: Format) -> Result:
     """In a worker: dies of one entry, as a process that runs out of memory does."""
     if b"story-7" in entry.data:
