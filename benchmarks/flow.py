@@ -94,7 +94,7 @@ def documents(folder: Path, count: int) -> Path:
 
 
 def compare(folder: Path, count: int, workers: int, rounds: int) -> None:
-    """Library, flow, and flow with processes, in turn; of each the median round, for machines waver."""
+    """Library, flow, and flow with processes, in turn, round by round, for machines waver."""
     many, none = documents(folder, count), documents(folder, 0)
     several_of = f"{workers} processes"
     ways: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -107,23 +107,25 @@ def compare(folder: Path, count: int, workers: int, rounds: int) -> None:
     for _ in range(rounds):
         for name, (code, arguments) in ways.items():
             wholes[name].append(measure(code, many, *arguments))
-    wall, cpu = {}, {}
     for name, costs in wholes.items():
         start, every = starts[name], ", ".join(f"{cost.seconds:.1f}" for cost in costs)
-        wall[name] = statistics.median(cost.seconds for cost in costs) - start.seconds
-        cpu[name] = statistics.median(cost.cpu for cost in costs) - start.cpu
         print(
             f"{name:12} start-up {start.seconds:6.1f} s, {start.cpu:6.1f} s CPU; {count:,} documents in "
-            f"{every} s, {cpu[name]:7.1f} s CPU beyond, {costs[0].memory:4.0f} MiB"
+            f"{every} s, {costs[0].memory:4.0f} MiB"
         )
-    print(f"flow over library, start-up aside: {_more(wall)} wall, {_more(cpu)} CPU")
-    print(f"{several_of}: {wall['flow'] / wall[several_of]:.2f} times as fast as one")
+
+    def ratio(name: str, other: str, what: str) -> float:
+        """The median of the rounds' ratios: what slows one slows its neighbour."""
+        first, second = (
+            [getattr(cost, what) - getattr(starts[n], what) for cost in wholes[n]] for n in (name, other)
+        )
+        return statistics.median(one / two for one, two in zip(first, second, strict=True))
+
+    wall, cpu = (100 * (ratio("flow", "library", what) - 1) for what in ("seconds", "cpu"))
+    print(f"flow over library, start-up aside: {wall:+.1f} % wall, {cpu:+.1f} % CPU")
+    print(f"{several_of}: {ratio('flow', several_of, 'seconds'):.2f} times as fast as one")
     # What the wall clock of a busy machine does not show: all that is not cleaning counts against them.
-    print(f"{several_of}: {cpu[several_of] / cpu['flow']:.2f} times the CPU of one")
-
-
-def _more(cost: dict[str, float]) -> str:
-    return f"{100 * (cost['flow'] / cost['library'] - 1):+.1f} %"
+    print(f"{several_of}: {ratio(several_of, 'flow', 'cpu'):.2f} times the CPU of one")
 
 
 def memory(folder: Path, counts: Sequence[int]) -> None:
