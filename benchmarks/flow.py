@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -114,18 +114,22 @@ def compare(folder: Path, count: int, workers: int, rounds: int) -> None:
             f"{every} s, {costs[0].memory:4.0f} MiB"
         )
 
-    def ratio(name: str, other: str, what: str) -> float:
+    def ratio(name: str, other: str, what: Callable[[Cost], float]) -> float:
         """The median of the rounds' ratios: what slows one slows its neighbour."""
-        first, second = (
-            [getattr(cost, what) - getattr(starts[n], what) for cost in wholes[n]] for n in (name, other)
-        )
+        first, second = ([what(cost) - what(starts[n]) for cost in wholes[n]] for n in (name, other))
         return statistics.median(one / two for one, two in zip(first, second, strict=True))
 
-    wall, cpu = (100 * (ratio("flow", "library", what) - 1) for what in ("seconds", "cpu"))
-    print(f"flow over library, start-up aside: {wall:+.1f} % wall, {cpu:+.1f} % CPU")
-    print(f"{several_of}: {ratio('flow', several_of, 'seconds'):.2f} times as fast as one")
+    def seconds(cost: Cost) -> float:
+        return cost.seconds
+
+    def cpu(cost: Cost) -> float:
+        return cost.cpu
+
+    wall_more, cpu_more = (100 * (ratio("flow", "library", what) - 1) for what in (seconds, cpu))
+    print(f"flow over library, start-up aside: {wall_more:+.1f} % wall, {cpu_more:+.1f} % CPU")
+    print(f"{several_of}: {ratio('flow', several_of, seconds):.2f} times as fast as one")
     # What the wall clock of a busy machine does not show: all that is not cleaning counts against them.
-    print(f"{several_of}: {ratio(several_of, 'flow', 'cpu'):.2f} times the CPU of one")
+    print(f"{several_of}: {ratio(several_of, 'flow', cpu):.2f} times the CPU of one")
 
 
 def memory(folder: Path, counts: Sequence[int]) -> None:
