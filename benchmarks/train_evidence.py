@@ -83,6 +83,11 @@ class Sample(NamedTuple):
     doc: Document
     labels: list[int]
 
+    @property
+    def is_precise(self) -> bool:
+        """Like what is cleaned: a page as it was, by an extractor that leaves little else."""
+        return self.is_natural and self.extractor in STRICT
+
 
 class Table(NamedTuple):
     """What the model sees of the open blocks, one a row: of paragraphs too that will never be judged."""
@@ -220,8 +225,7 @@ def learn_voice(every: Sequence[Sample], table: Table, without: int | None = Non
     lines: dict[tuple[str, str, bool], voices.Example] = {}
     for number, block, label, words in zip(table.sample, table.block, table.label, table.words, strict=True):
         sample = every[number]
-        is_precise = sample.is_natural and sample.extractor in STRICT
-        if is_precise and words >= FEWEST_WORDS_HEARD and fold_of(sample.site) != without:
+        if sample.is_precise and words >= FEWEST_WORDS_HEARD and fold_of(sample.site) != without:
             text, is_site = sample.doc.blocks[block].text, bool(label != ARTICLE)
             share = SHARE_OF_LARGEST if sample.set == LARGEST else 1.0
             example = voices.Example(text, is_site, sample.site, share * voices.WEIGHT_OF_LINE)
@@ -258,7 +262,7 @@ class Judged(NamedTuple):
 
 
 def judged(every: Sequence[Sample], table: Table, scores: Any) -> Judged:
-    chosen = np.array([s.is_natural and s.extractor in STRICT and s.set in NEWS for s in every])[table.sample]
+    chosen = np.array([s.is_precise and s.set in NEWS for s in every])[table.sample]
     sample = table.sample[chosen]
     names = np.array([SETS.index(s.set) for s in every])[sample]
     weight = 1 / np.sqrt(np.bincount(sample, minlength=len(every))[sample])
@@ -372,7 +376,7 @@ def show(every: Sequence[Sample], table: Table, scores: Any) -> None:
     scored, risks = curve(judged(every, table, scores))
     risk = np.interp(scores, scored, risks)
     for name in SETS:
-        chosen = np.array([s.is_natural and s.set == name and s.extractor in STRICT for s in every])
+        chosen = np.array([s.is_precise and s.set == name for s in every])
         row = chosen[table.sample]
         words = sum(sum(w) for w, c in zip(table.open_words, chosen, strict=True) if c)
         lines = sum(len(w) for w, c in zip(table.open_words, chosen, strict=True) if c)

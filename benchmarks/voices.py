@@ -17,7 +17,8 @@ from zlib import crc32
 import numpy as np
 from scipy import optimize, sparse
 
-from cleaners.voice import FEW, STEM, Voice, pieces_of
+from cleaners.model import STEM
+from cleaners.voice import FEW, Voice, pieces_of
 
 FOLDER = Path(__file__).parent / "voices"
 STORY, READER = ("story", "near"), "reader"

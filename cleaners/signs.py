@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaners.article import block_type
-from cleaners.model import CLOSERS, OPEN, SENTENCE_END, Document, is_unspaced
+from cleaners.model import CLOSERS, OPEN, SENTENCE_END, STEM, Document, is_unspaced
 
 SHAPE = [
     "chars",
@@ -134,7 +134,6 @@ LONGEST_JUDGED, FEWEST_PLAIN = 80, 12
 """Words: longer paragraphs are not judged; nor are sentences so long that stand between paragraphs."""
 FEWEST_DEK = 8
 """Words of a line that may be a dek."""
-_STEM = 6
 _FEWEST = 4
 """Letters of a word that carries meaning; function words are shorter, or known."""
 
@@ -310,7 +309,7 @@ def _stems(text: str) -> set[str]:
     for mark in _BETWEEN:
         if mark in text:
             text = text.replace(mark, " ")
-    return {word[:_STEM] for word in text.split() if len(word) >= _FEWEST}
+    return {word[:STEM] for word in text.split() if len(word) >= _FEWEST}
 
 
 def _pairs(text: str) -> set[str]:

@@ -17,10 +17,8 @@ from zlib import crc32
 
 import msgspec
 
-from cleaners.model import is_unspaced
+from cleaners.model import STEM, is_unspaced
 
-STEM = 6
-"""Letters of a word that are looked at."""
 MOST_CHARS = 400
 """Code points of a block that are looked at: who speaks shows soon."""
 FEW = 4
