@@ -1,6 +1,6 @@
 """How cleaning does on labelled news texts that lie beside the project.
 
-    python benchmarks/field.py PATH_TO_BENCH [--json]
+    python benchmarks/field.py PATH_TO_BENCH [--json] [--max-risk RISK] [--without evidence]
 
 Cleans `field/*/docs.jsonl` and lets `field/score.py` there compare the result with the labels. Prints
 figures only, never a line of the texts: rules are not to be written from them.
@@ -39,13 +39,16 @@ def main() -> int:
     parser.add_argument("bench", type=Path, help="folder with field/ in it")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--max-risk", type=float, default=Settings().max_risk, help="as of `copydesk clean`")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="NAME", help="as of `copydesk clean`"
+    )
     arguments = parser.parse_args()
     field = arguments.bench / "field"
     if not (field / "score.py").exists():
         print(f"{field}: no labelled texts there; they are no part of the project", file=sys.stderr)
         return 2
     sets = sorted(folder for folder in field.iterdir() if (folder / "docs.jsonl").exists())
-    settings = Settings(language=False, max_risk=arguments.max_risk)
+    settings = Settings(language=False, max_risk=arguments.max_risk, without=frozenset(arguments.without))
     results = {folder.name: score(folder, field / "score.py", settings) for folder in sets}
     if arguments.json:
         print(json.dumps(results))

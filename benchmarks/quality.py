@@ -1,6 +1,6 @@
 """How cleaning does on the invented, labelled texts of tests/quality; alone knows their format and score.
 
-    python benchmarks/quality.py [--without ID ...] [--show dev] [--json]
+    python benchmarks/quality.py [--without ID ...] [--max-risk RISK] [--show dev] [--json]
 
 Prints figures for the sets `dev` and `held`, for all texts and for English ones. `--show dev` also prints the
 lines of `dev` that stay or go wrongly. There is no such look at `held`: no rule is to be written from it.
@@ -224,10 +224,11 @@ def report(name: str, settings: Settings) -> dict[str, Any]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--without", action="append", default=[], help="as of `copydesk clean`")
+    parser.add_argument("--max-risk", type=float, default=Settings().max_risk, help="as of `copydesk clean`")
     parser.add_argument("--show", choices=["dev"], help="print the wrong lines of dev")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()
-    settings = Settings(without=frozenset(arguments.without))
+    settings = Settings(without=frozenset(arguments.without), max_risk=arguments.max_risk)
     results = {name: report(name, settings) for name in SETS}
     if arguments.json:
         print(json.dumps(results))

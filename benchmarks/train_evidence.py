@@ -1,6 +1,6 @@
 """Learn the weights of cleaners/evidence.json from automatically labelled lines that lie beside the project.
 
-    python benchmarks/train_evidence.py PATH_TO_BENCH [--voice] [--folds FOLDER] [--output FILE]
+    python benchmarks/train_evidence.py PATH_TO_BENCH [--folds FOLDER] [--output FILE]
 
 Needs the extra `train`. The same bench, versions and seed give the same file. Pages that `field/` holds
 are left out, and those whose reference is probably cut short. With `--folds` also one model for each
@@ -28,15 +28,15 @@ from lines import ARTICLE, SETS, Page, rows
 from markup import read_pages
 from perturb import perturbed
 
-from cleaners import Settings
-from cleaners.evidence import LEAST_RISK, heard, voices_of
+from cleaners import Settings, surroundings
+from cleaners.evidence import CLEARLY_STORY, ENOUGH, LEAST_RISK, Model, first_looks, second_looks, voices_of
+from cleaners.forest import Curve, Forest
 from cleaners.model import Document, apply
 from cleaners.pipeline import DEFAULT, build
 from cleaners.read import Source, read
 from cleaners.signs import NAMES, Sight
 from cleaners.voice import Voice
 
-SEED = 7
 FOLDS = 4
 MISSING = 0.03
 """Share of a page's text that its reference may lack."""
@@ -52,7 +52,9 @@ SHARE_OF_LARGEST, FEWEST_WORDS_HEARD = 0.3, 4
 """In what the voice is learned from: how much its lines count, and how long lines are."""
 FULL_WEIGHT = 40
 """Lines of a page that count fully; of more each counts less."""
-TREES = 100
+TREES, SEEDS = 80, (7, 8, 9)
+SECOND = {"num_leaves": 8}
+"""What is different in the trees of the second look."""
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.1,
@@ -64,7 +66,6 @@ PARAMETERS: dict[str, Any] = {
     "lambda_l2": 5,
     "max_bin": 127,
     "num_threads": 1,
-    "seed": SEED,
     "deterministic": True,
     "force_row_wise": True,
     "verbosity": -1,
@@ -175,9 +176,9 @@ def tabulate(every: Sequence[Sample]) -> Table:
     return Table(np.array(signs, dtype=np.float32), sample, block, label, words, open_words, sights)
 
 
-def weights(every: Sequence[Sample], table: Table) -> Any:
+def weights(every: Sequence[Sample], rows_: Table | Doubts) -> Any:
     """Long pages count little more than short ones; a lost paragraph counts more than a lost line."""
-    lines = np.bincount(table.sample, minlength=len(every))
+    lines = np.bincount(rows_.sample, minlength=len(every))
     of_sample = np.array(
         [
             WEIGHT_OF_SET[s.set]
@@ -187,37 +188,94 @@ def weights(every: Sequence[Sample], table: Table) -> Any:
             for s, n in zip(every, lines, strict=True)
         ]
     )
-    of_line = np.where(table.label == ARTICLE, 0.6 + np.minimum(2.0, np.sqrt(table.words / 20)), 1.0)
-    return of_sample[table.sample] * of_line
+    of_line = np.where(rows_.label == ARTICLE, 0.6 + np.minimum(2.0, np.sqrt(rows_.words / 20)), 1.0)
+    return of_sample[rows_.sample] * of_line
 
 
-def fit(signs: Any, target: Any, weight: Any) -> lightgbm.Booster:
-    return lightgbm.train(PARAMETERS, lightgbm.Dataset(signs, target, weight=weight), TREES)
+def forest(signs: Any, target: Any, weight: Any, names: Sequence[str], **different: Any) -> Forest:
+    """Boosted trees as the judgement reads them: the mean of some that differ in nothing but chance, for one
+    forest alone takes out three points more or less than the next. Their trees take turns."""
+    dataset = lightgbm.Dataset(signs, target, weight=weight)
+    drawn = [flat(lightgbm.train(PARAMETERS | different | {"seed": seed}, dataset, TREES)) for seed in SEEDS]
+    trees = [_part_of(tree, len(SEEDS)) for in_turn in zip(*drawn, strict=True) for tree in in_turn]
+    return msgspec.convert({"signs": names, "trees": trees, "enough": None}, Forest)
+
+
+def _part_of(tree: list[list[float]], count: int) -> list[list[float]]:
+    """A tree whose leaves count only a part."""
+    signs, limits, branches, means = tree
+    shared = [
+        round(limit / count, 4) if sign < 0 else limit for sign, limit in zip(signs, limits, strict=True)
+    ]
+    return [signs, shared, branches, [round(mean / count, 4) for mean in means]]
 
 
 class Learned(NamedTuple):
-    """The model, and what models of other sites say of each row."""
+    """The model, what models of other sites say of the lines that are judged, and these models."""
 
-    model: lightgbm.Booster
-    voice: Voice
+    model: Model
+    doubts: Doubts
     scores: Any
-    folds: list[tuple[lightgbm.Booster, Voice]]
+    folds: list[Model]
+
+
+class Doubts(NamedTuple):
+    """What a first look leaves to a second one, a judged block a row."""
+
+    values: Any
+    """Of `surroundings.NAMES`; zeros where the first look was enough."""
+    is_open: Any
+    """Whether it was not."""
+    sample: Any
+    label: Any
+    words: Any
 
 
 def learn(every: Sequence[Sample], table: Table) -> Learned:
-    """One model of all sites, and for each fold one of the others, which says what its lines look like to a
-    model that has not seen them."""
-    target, weight = (table.label == ARTICLE).astype(int), weights(every, table)
-    fold = np.array([fold_of(sample.site) for sample in every])[table.sample]
-    scores = np.zeros(len(target))
-    folds = []
-    for number in range(FOLDS):
-        rest = fold != number
-        booster, voice = fit(table.signs[rest], target[rest], weight[rest]), learn_voice(every, table, number)
-        folds.append((booster, voice))
-        scores[~rest] = booster.predict(table.signs[~rest], raw_score=True)
-        scores[~rest] -= added_by(voice, table, ~rest)
-    return Learned(fit(table.signs, target, weight), learn_voice(every, table), scores, folds)
+    """First looks of all sites, and for each fold those of the others, which show what its lines look like to
+    trees that have not seen them: from that the second look is learned, and the curve."""
+    fold = [fold_of(sample.site) for sample in every]
+    firsts = [first_of(every, table, number) for number in range(FOLDS)]
+    doubts = looked_at_twice(every, table, [firsts[number] for number in fold])
+    seconds = [second_of(every, doubts, number) for number in range(FOLDS)]
+    scores = np.full(len(doubts.sample), CLEARLY_STORY)
+    for row in np.flatnonzero(doubts.is_open):
+        scores[row] = seconds[fold[doubts.sample[row]]].score(doubts.values[row])
+    risks = curve(judged(every, doubts, scores))
+    folds = [Model(*first, second, risks) for first, second in zip(firsts, seconds, strict=True)]
+    model = Model(*first_of(every, table), second_of(every, doubts), risks)
+    return Learned(model, doubts, scores, folds)
+
+
+def first_of(every: Sequence[Sample], table: Table, without: int | None = None) -> tuple[Forest, Voice]:
+    """What is learned of all sites but those of a fold."""
+    rest = np.array([fold_of(sample.site) != without for sample in every])[table.sample]
+    target, weight = (table.label == ARTICLE)[rest], weights(every, table)[rest]
+    trees = forest(table.signs[rest], target, weight, NAMES)
+    return msgspec.structs.replace(trees, enough=ENOUGH), learn_voice(every, table, without)
+
+
+def second_of(every: Sequence[Sample], doubts: Doubts, without: int | None = None) -> Forest:
+    """What is learned of the doubts about all sites but those of a fold."""
+    rest = np.array([fold_of(sample.site) != without for sample in every])[doubts.sample] & doubts.is_open
+    target, weight = (doubts.label == ARTICLE)[rest], weights(every, doubts)[rest]
+    return forest(doubts.values[rest], target, weight, surroundings.NAMES, **SECOND)
+
+
+def looked_at_twice(every: Sequence[Sample], table: Table, firsts: Sequence[tuple[Forest, Voice]]) -> Doubts:
+    """The judged blocks of each sample, as the trees and the voice that are given for it see them."""
+    values, facts = [], []
+    nothing = [0.0] * len(surroundings.NAMES)
+    for number, (sample, sight, (trees, voice)) in enumerate(zip(every, table.sights, firsts, strict=True)):
+        voices_ = voices_of(sight, voice)
+        first = first_looks(sight, voices_, trees)
+        second = second_looks(sight, voices_, first)
+        for index in first:
+            if sample.labels[index] >= 0:
+                values.append(second.get(index, nothing))
+                facts.append((index in second, number, sample.labels[index], sight.words[index]))
+    is_open, sample_, label, words = np.array(facts).T
+    return Doubts(np.array(values, dtype=np.float32), is_open.astype(bool), sample_, label, words)
 
 
 def learn_voice(every: Sequence[Sample], table: Table, without: int | None = None) -> Voice:
@@ -231,17 +289,6 @@ def learn_voice(every: Sequence[Sample], table: Table, without: int | None = Non
             example = voices.Example(text, is_site, sample.site, share * voices.WEIGHT_OF_LINE)
             lines.setdefault((sample.site, text, is_site), example)
     return voices.learn([*voices.invented(), *lines.values()])
-
-
-def added_by(voice: Voice, table: Table, chosen: Any) -> Any:
-    """What the voice adds to the score of each chosen row."""
-    added = []
-    of_sample: dict[int, dict[int, float]] = {}
-    for number, block in zip(table.sample[chosen], table.block[chosen], strict=True):
-        if number not in of_sample:
-            of_sample = {number: voices_of(table.sights[number], voice)}
-        added.append(heard(of_sample[number].get(block, 0.0)))
-    return np.array(added)
 
 
 # --- the curve of risks -----------------------------------------------------------------------
@@ -261,20 +308,20 @@ class Judged(NamedTuple):
     fold: Any
 
 
-def judged(every: Sequence[Sample], table: Table, scores: Any) -> Judged:
-    chosen = np.array([s.is_precise and s.set in NEWS for s in every])[table.sample]
-    sample = table.sample[chosen]
+def judged(every: Sequence[Sample], doubts: Doubts, scores: Any) -> Judged:
+    chosen = np.array([s.is_precise and s.set in NEWS for s in every])[doubts.sample]
+    sample = doubts.sample[chosen]
     names = np.array([SETS.index(s.set) for s in every])[sample]
     weight = 1 / np.sqrt(np.bincount(sample, minlength=len(every))[sample])
     of_set = np.bincount(names, weights=weight, minlength=len(SETS))
     weight *= len(sample) / len(NEWS) / of_set[names]
     fold = np.array([fold_of(s.site) for s in every])[sample]
     order = np.argsort(scores[chosen], kind="stable")
-    is_article = (table.label[chosen] == ARTICLE).astype(float)
+    is_article = (doubts.label[chosen] == ARTICLE).astype(float)
     return Judged(scores[chosen][order], is_article[order], weight[order], fold[order])
 
 
-def curve(lines: Judged) -> tuple[list[float], list[float]]:
+def curve(lines: Judged) -> Curve:
     """Scores, and the share of article among lines that have them: isotonic regression."""
     pooled: list[list[float]] = []
     for rows_ in np.array_split(np.arange(len(lines.scores)), BINS):
@@ -290,7 +337,7 @@ def curve(lines: Judged) -> tuple[list[float], list[float]]:
             right, left = pooled.pop(), pooled.pop()
             pooled.append([a + b for a, b in zip(left, right, strict=True)])
     points = [(round(at / size, 3), round(max(LEAST_RISK, hit / size), 4)) for at, hit, size in pooled]
-    return [at for at, _ in points], [risk for _, risk in points]
+    return Curve([at for at, _ in points], [risk for _, risk in points])
 
 
 def wilson(hits: float, size: float) -> tuple[float, float]:
@@ -308,8 +355,8 @@ def reliability(lines: Judged) -> None:
     risks = np.zeros(len(lines.scores))
     for fold in range(FOLDS):
         here = lines.fold == fold
-        known, risk = curve(Judged(*(column[~here] for column in lines)))
-        risks[here] = np.interp(lines.scores[here], known, risk)
+        known = curve(Judged(*(column[~here] for column in lines)))
+        risks[here] = np.interp(lines.scores[here], known.scores, known.risks)
     for low, high in itertools.pairwise(BANDS):
         band = (risks > low) & (risks <= high)
         weight, hits = lines.weight[band], lines.is_article[band]
@@ -354,41 +401,28 @@ def _flat(root: dict[str, Any]) -> list[list[float]]:
     return [signs, limits, branches, means]
 
 
-def model_of(
-    booster: lightgbm.Booster, voice: Voice, risks: tuple[list[float], list[float]]
-) -> dict[str, Any]:
-    return {
-        "signs": NAMES,
-        "trees": flat(booster),
-        "scores": risks[0],
-        "risks": risks[1],
-        "voice": msgspec.to_builtins(voice),
-    }
-
-
-def write(path: Path, model: dict[str, Any]) -> None:
-    text = json.dumps(model, separators=(",", ":"), ensure_ascii=False)
+def write(path: Path, model: Model) -> None:
+    text = json.dumps(msgspec.to_builtins(model), separators=(",", ":"), ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def show(every: Sequence[Sample], table: Table, scores: Any) -> None:
+def show(every: Sequence[Sample], table: Table, learned: Learned) -> None:
     """Residue removed and article kept, of what the rules left, by set and risk; sites unseen."""
-    scored, risks = curve(judged(every, table, scores))
-    risk = np.interp(scores, scored, risks)
+    doubts, risks = learned.doubts, learned.model.curve
+    risk = np.interp(learned.scores, risks.scores, risks.risks)
     for name in SETS:
         chosen = np.array([s.is_precise and s.set == name for s in every])
-        row = chosen[table.sample]
+        foreign = (chosen[table.sample] & (table.label != ARTICLE)).sum()
         words = sum(sum(w) for w, c in zip(table.open_words, chosen, strict=True) if c)
         lines = sum(len(w) for w, c in zip(table.open_words, chosen, strict=True) if c)
-        foreign = row & (table.label != ARTICLE)
-        own = row & (table.label == ARTICLE)
-        print(name, f"{foreign.sum()} lines of residue among {lines} open ones")
+        print(name, f"{foreign} lines of residue among {lines} open ones")
         for bar in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5):
-            gone = risk <= bar
-            lost = table.words[own & gone].sum() / words
+            gone = (risk <= bar) & chosen[doubts.sample]
+            own = gone & (doubts.label == ARTICLE)
+            lost = own.sum() / (lines - foreign)
             print(
-                f"  risk {bar:4.2f}: {(foreign & gone).sum() / foreign.sum():6.1%} out,"
-                f" words lost {lost:.3%}, lines lost {(own & gone).sum() / (lines - foreign.sum()):.3%}"
+                f"  risk {bar:4.2f}: {(gone & ~own).sum() / foreign:6.1%} out,"
+                f" words lost {doubts.words[own].sum() / words:.3%}, lines lost {lost:.3%}"
             )
 
 
@@ -397,7 +431,6 @@ def main() -> int:
     parser.add_argument("bench", type=Path, help="folder with lines/ and pages/ in it")
     parser.add_argument("--folds", type=Path, help="folder for one model a fold")
     output = Path(__file__).parent.parent / "cleaners" / "evidence.json"
-    parser.add_argument("--voice", action="store_true", help="learn the voice alone; the trees stay")
     parser.add_argument("--output", type=Path, default=output)
     arguments = parser.parse_args()
     if not (arguments.bench / "lines").exists():
@@ -405,22 +438,14 @@ def main() -> int:
         return 2
     every = list(samples(arguments.bench))
     table = tabulate(every)
-    if arguments.voice:
-        model = json.loads(arguments.output.read_bytes()) | {
-            "voice": msgspec.to_builtins(learn_voice(every, table))
-        }
-        write(arguments.output, model)
-        return 0
     learned = learn(every, table)
-    lines = judged(every, table, learned.scores)
-    risks = curve(lines)
-    write(arguments.output, model_of(learned.model, learned.voice, risks))
+    write(arguments.output, learned.model)
     if arguments.folds:
         arguments.folds.mkdir(parents=True, exist_ok=True)
-        for number, (booster, voice) in enumerate(learned.folds):
-            write(arguments.folds / f"{number}.json", model_of(booster, voice, risks))
-    reliability(lines)
-    show(every, table, learned.scores)
+        for number, model in enumerate(learned.folds):
+            write(arguments.folds / f"{number}.json", model)
+    reliability(judged(every, learned.doubts, learned.scores))
+    show(every, table, learned)
     return 0
 
 

@@ -1,7 +1,7 @@
 """Learn who speaks in a block, the site or the story, from invented examples and labelled lines.
 
 `voices/LANGUAGE.txt` holds a block a line, `kind | text`: of `story` and `near` (a story in words of sites)
-the story speaks; `reader` is a comment and is not learned from; of all other kinds the site speaks.
+the story speaks; `reader` is a comment, and of it and all other kinds somebody else does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cleaners.model import STEM
 from cleaners.voice import FEW, Voice, pieces_of
 
 FOLDER = Path(__file__).parent / "voices"
-STORY, READER = ("story", "near"), "reader"
+STORY = ("story", "near")
 MOST_PIECES, MOST_STEMS = 30_000, 5_000
 WEIGHT_OF_LINE = 0.15
 """Labels of lines are noisy, and there are many of them."""
@@ -43,8 +43,7 @@ def invented() -> Iterator[Example]:
     for path in sorted(FOLDER.glob("*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
             kind, _, text = line.partition(" | ")
-            if kind != READER:
-                yield Example(text, kind not in STORY, "", 1.0)
+            yield Example(text, kind not in STORY, "", 1.0)
 
 
 def learn(examples: Sequence[Example]) -> Voice:

@@ -248,7 +248,7 @@ def read_byline(line: str) -> Byline | None:
         name = next(name for name in uncased.groupdict().values() if name)
         return Byline([Person(name)], is_led=True, is_explained=True)
     # Most lines have one part, which is seen at once.
-    pieces = _PARTS.split(line) if any(mark in line for mark in _PART_MARKS) else [line]
+    pieces = _PARTS.split(line) if any(mark in line for mark in _PART_MARKS) else _dated_and_led(line)
     parts = [part for part in map(str.strip, pieces) if part]
     led = [part for part in parts if part[:2].casefold() in _OPENINGS and _LEAD.match(part)][:1]
     named = [] if led else [part for part in parts if _may_be_named(part)][:1]
@@ -272,9 +272,33 @@ def read_byline(line: str) -> Byline | None:
     return Byline(found, bool(led), bool(role or date) or len(parts) > 1, date)
 
 
+_BEFORE_LEAD = re.compile(r",?\s(?=(?i:by|von|par|por|door|di|av|af)\s[^\W\d_a-z])")
+
+
+def _dated_and_led(line: str) -> list[str]:
+    """ "Posted on 5 March 2024 by Jane Roe" in two: a date, and what a lead begins. Other lines whole."""
+    lead = _BEFORE_LEAD.search(line) if _DIGIT.search(line) else None
+    is_dated = lead is not None and read_date(line[: lead.start()])
+    return [line[: lead.start()], line[lead.end() :]] if lead and is_dated else [line]
+
+
 _Found = tuple[Sequence[Person], str, str]
 """People, a date, a role."""
 _NOBODY: _Found = ((), "", "")
+
+
+_LONGEST_AGENCY, _LONGEST_NAME = 3, 4
+
+
+def _without_agency(text: str) -> str:
+    """ "JANE ROE Associated Press" without the agency: up to three words behind two to four."""
+    words = text.split()
+    for size in range(1, _LONGEST_AGENCY + 1):
+        is_name = 2 <= len(words) - size <= _LONGEST_NAME
+        if is_name and " ".join(words[-size:]).casefold() in load_phrases()["agencies"]:
+            name = " ".join(words[:-size]).rstrip(",")
+            return name.title() if name.isupper() else name
+    return text
 
 
 def _behind_lead(part: str) -> _Found:
@@ -283,6 +307,7 @@ def _behind_lead(part: str) -> _Found:
     text = _READING_TIME.sub("", part[lead.end() :] if lead else part).rstrip(" ·•|,–-")
     text, date = _parted_from_date(text)
     text = _WITH_AGENCY.sub("", _FOR_OUTLET.sub("", text.title() if text.isupper() else text))
+    text = _without_agency(text)
     if placed := _IN_PLACE.fullmatch(text):
         names, rest = people(placed["who"])
         if names and not rest:
@@ -316,11 +341,12 @@ def _name_and_role(text: str) -> _Found | None:
 def _may_be_named(part: str) -> bool:
     """A cheap look: a line of few words of which the first is what people are called."""
     first = part.split(" ", 2)[:2]
-    return len(first) > 1 and any(map(_is_given, first))
+    return len(first) > 1 and not _DIGIT.search(first[1]) and any(map(_is_given, first))
 
 
 def _named(part: str) -> _Found:
-    """People and nothing else, or one person and a role: "Jane Roe, senior editor"."""
+    """People and nothing else, or one person and a role, with a date behind: "Jane Roe, senior editor"."""
+    part, date = _parted_from_date(part)
     part = _WITH_AGENCY.sub("", part.title() if part.isupper() else part)
     names, rest = people(part)
     if not names:
@@ -328,8 +354,8 @@ def _named(part: str) -> _Found:
     if not all(map(has_given_name, names)):
         return _NOBODY
     if not rest:
-        return [Person(name) for name in names], "", ""
-    return ([Person(names[0])], "", rest) if len(names) == 1 and is_role(rest) else _NOBODY
+        return [Person(name) for name in names], date, ""
+    return ([Person(names[0])], date, rest) if len(names) == 1 and is_role(rest) else _NOBODY
 
 
 def _is_outlet(part: str) -> bool:

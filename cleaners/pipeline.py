@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from cleaners import (
+    company,
     evidence,
     fields,
     given,
@@ -129,6 +130,7 @@ def _cleaners(here: Settings) -> tuple[Cleaner, ...]:
         known.strip_known(here.headlines),
         fields.mark_dateline,
         markdown.strip_link_lines,  # an author's name may be one
+        company.strip_company,  # by what all others took out
         # Last, on what nobody was sure about.
         evidence.judge(here.max_risk, here.bar),
     )
@@ -166,6 +168,7 @@ IN_CODE: dict[str, str] = (
     | given.RULES
     | fields.RULES
     | known.RULES
+    | company.RULES
     | evidence.RULES
 )
 """Rules that are no data, with their reasons."""

@@ -224,8 +224,8 @@ def end_of(text: str) -> int:
     return DIGIT if core.isdigit() else NOTHING
 
 
-QUOTED, CAPITAL = 1, 3
-"""How a line starts that starts with a quotation mark, or with a capital letter."""
+QUOTED, CAPITAL, BULLET = 1, 3, 5
+"""How a line starts that starts with a quotation mark, a capital letter, or a bullet."""
 
 
 def start_of(text: str) -> int:
@@ -235,7 +235,7 @@ def start_of(text: str) -> int:
         return 0 if first.islower() else CAPITAL if first.isupper() else 2
     if first in "\"“”„«»「」『』‘’'":
         return QUOTED
-    return 4 if first.isdigit() else 5 if first in "-–—•*·■●▪◦‣" else 6
+    return 4 if first.isdigit() else BULLET if first in "-–—•*·■●▪◦‣" else 6
 
 
 class Line(NamedTuple):
@@ -389,9 +389,14 @@ class Sight:
         self.unstopped_to = _sums([end >= BRACKET for end in self.ends])
         self.words_to = _sums([w if o else 0 for w, o in zip(self.words, self.is_open, strict=True)])
         self.doubts: dict[int, float] = {}
+        self.kinds: dict[int, str] = {}
         for edit in doc.edits:
-            if edit.confidence < bar and edit.role is not None:
+            if edit.role is None:
+                continue
+            if edit.confidence < bar:
                 self.doubts[edit.block] = max(self.doubts.get(edit.block, 0.0), edit.confidence)
+            else:
+                self.kinds[edit.block] = edit.category
         self.copies = Counter(texts)
         self._find_kin()
         total = max(1, self.words_to[-1])

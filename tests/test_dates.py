@@ -16,6 +16,8 @@ from cleaners.dates import LONGEST, load_words, read_date
 PUBLISHED: dict[str, list[tuple[str, str | None]]] = {
     "en": [
         ("Published 3 March 2024", "2024-03-03"),
+        ("For immediate release: March 5, 2024", "2024-03-05"),
+        ("Issued on: 2024-03-05", "2024-03-05"),
         ("Posted on Tuesday, March 5th, 2024 at 9:05 p.m.", "2024-03-05T21:05"),
         ("12 Mar 2024 10:15 am IST", "2024-03-12T10:15"),
         ("10:15 AM EDT, Thu March 14, 2024", "2024-03-14T10:15"),

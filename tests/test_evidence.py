@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cleaners import Settings, clean, evidence, signs
+from cleaners import Settings, clean, evidence, signs, surroundings
 from cleaners.cli import run
+from cleaners.forest import Forest
 from cleaners.model import Document
 from cleaners.read import Source, read
 
@@ -158,6 +159,13 @@ def test_a_subheading_that_the_story_takes_up_stays() -> None:
     assert _lines(clean("\n\n".join(lines)).text) == lines
 
 
+def test_labels_and_what_they_stand_for_stay() -> None:
+    table = ["Price:", "40 crowns", "Seats:", "12", "Hours:", "6"]
+    lines = [*STORY[:2], "Advertisement", *table, *STORY[2:]]
+    article = clean("\n\n".join(lines), settings=Settings(max_risk=0.9))
+    assert [line for line in table if line not in _lines(article.text)] == []
+
+
 def test_the_reason_says_in_plain_words_what_decided() -> None:
     article = clean("\n\n".join([*STORY[:3], STRAY, *STORY[3:]]))
     change = next(change for change in article.changes if STRAY in change.before)
@@ -190,19 +198,20 @@ def test_a_higher_risk_never_keeps_more() -> None:
 
 
 def test_stated_confidence_is_one_minus_the_probability_of_being_article() -> None:
-    model = evidence.load_model()
-    assert model.risks == sorted(model.risks)
-    assert model.scores == sorted(model.scores)
-    assert evidence.risk_of(model, model.scores[0] - 9) == model.risks[0]
-    assert evidence.risk_of(model, model.scores[-1] + 9) == model.risks[-1]
-    middle = (model.scores[0] + model.scores[1]) / 2
-    assert model.risks[0] <= evidence.risk_of(model, middle) <= model.risks[1]
+    curve = evidence.load_model().curve
+    assert curve.risks == sorted(curve.risks)
+    assert curve.scores == sorted(curve.scores)
+    assert curve.at(curve.scores[0] - 9) == curve.risks[0]
+    assert curve.at(curve.scores[-1] + 9) == curve.risks[-1]
+    middle = (curve.scores[0] + curve.scores[1]) / 2
+    assert curve.risks[0] <= curve.at(middle) <= curve.risks[1]
 
 
-def test_a_score_is_the_sum_of_what_the_signs_contribute() -> None:
-    model = evidence.load_model()
-    limits: list[list[float]] = [[0.0] for _ in model.signs]
-    for tree in model.trees:
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_a_score_is_the_sum_of_what_the_signs_contribute(which: str) -> None:
+    forest: Forest = getattr(evidence.load_model(), which)
+    limits: list[list[float]] = [[0.0] for _ in forest.signs]
+    for tree in forest.trees:
         for sign, limit in zip(tree.signs, tree.limits, strict=True):
             if sign >= 0:
                 limits[sign].append(limit)
@@ -210,15 +219,18 @@ def test_a_score_is_the_sum_of_what_the_signs_contribute() -> None:
     seen = 0
     for _ in range(200):
         values = [drawn.choice(known) + drawn.choice((0, 0.01)) for known in limits]
-        if (score := model.score(values)) <= evidence.CLEARLY:
-            told = sum(tree.means[0] for tree in model.trees) + sum(evidence.contributions(model, values))
+        if (score := forest.score(values)) <= evidence.ENOUGH:
+            told = sum(tree.means[0] for tree in forest.trees) + sum(forest.contributions(values))
             assert score == pytest.approx(told, abs=0.05)  # means are rounded
             seen += 1
     assert seen > 50
 
 
 def test_the_weights_are_for_the_signs_that_are_seen() -> None:
-    assert tuple(evidence.load_model().signs) == signs.NAMES
+    model = evidence.load_model()
+    assert tuple(model.first.signs) == signs.NAMES
+    assert tuple(model.second.signs) == surroundings.NAMES
+    assert model.first.enough == evidence.ENOUGH
 
 
 def test_function_words_are_known_of_many_languages() -> None:

@@ -70,6 +70,12 @@ def _below(line: str) -> Article:
         ("By Jane Roe | jroe@callan.example", ["Jane Roe"]),
         ("By Jane Roe Special to the Examiner", ["Jane Roe"]),
         ("Von Annegret Voss mit AP", ["Annegret Voss"]),
+        ("By JANE ROE Associated Press", ["Jane Roe"]),
+        ("March 12, 2025 by Jane Roe", ["Jane Roe"]),
+        ("Posted on June 12, 2025 by Jane Roe", ["Jane Roe"]),
+        ("12.03.2025 von Annegret Voss", ["Annegret Voss"]),
+        ("Jane Roe, March 12, 2025", ["Jane Roe"]),
+        ("June 12, 2025 | Jane Roe", ["Jane Roe"]),
     ],
 )
 def test_an_author_line_becomes_the_byline_and_its_authors(line: str, names: list[str]) -> None:

@@ -1,0 +1,151 @@
+"""Lines known by the company they keep: what stands among furniture and is not told like a story.
+
+A line of a list of other stories, of a comment or of a box says nothing by itself. A reader knows it at sight
+by what stands around it: where the story ends, what was taken out there already, how lines come again. So
+this runs behind all rules, and asks for nothing but their results.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from cleaners.model import OPEN, Document, Edit
+from cleaners.signs import BULLET, EXCLAMATION, end_of, start_of
+
+RULES = {
+    "comment/below": "below the comments of readers",
+    "other/between": "between furniture below the story",
+    "other/box": "stands every time beside the same furniture",
+    "other/below-the-story": "a line below the story, among furniture",
+    "nav/above-the-story": "a label above the story, between furniture",
+}
+SURE = 0.95
+FEWEST_PARAGRAPHS, LEAST_TOLD = 3, 0.3
+"""Story-shaped blocks, and their share of what is left, that make a story with an end: no list, no poem."""
+MOST_WORDS, MOST_WORDS_OF_LABEL, LEAST_WORDS_OF_SENTENCE = 14, 5, 12
+STANDS_BELOW = frozenset(
+    ("bio", "comment", "credit", "date", "legal", "nav", "other", "paywall", "promo", "share", "widget")
+)
+"""What ends a story, if it stands below all paragraphs; advertisements and calls to readers do not."""
+FEWEST_OF_COMMENTS, COMMENTS_WITHIN, LEAST_ABOVE = 2, 6, 0.5
+"""So many lines of a comment section within so many blocks; the share of the paragraphs above them."""
+FARTHEST_APART, FEWEST_IN_ROW = 6, 4
+"""Blocks from one to the next in a row of furniture, and how many make one."""
+
+
+def strip_company(doc: Document) -> Iterator[Edit]:
+    """What is furniture because of what it stands beside. Each kind may be what the next one asks for."""
+    page = _Page(doc)
+    if not page.is_story or not any(page.out):
+        return
+    ways: dict[str, Callable[[_Page], Iterable[int]]] = {
+        "comment/below": _below_comments,
+        "other/between": _between,
+        "other/box": _boxes,
+        "other/below-the-story": _below_story,
+        "nav/above-the-story": _above_story,
+    }
+    for rule, find in ways.items():
+        for index in sorted(find(page)):
+            page.out[index] = True
+            yield Edit(index, rule, RULES[rule], "boilerplate", confidence=SURE)
+
+
+class _Page:
+    """A document of which more and more is out."""
+
+    def __init__(self, doc: Document) -> None:
+        self.doc = doc
+        self.texts = [block.text for block in doc.blocks]
+        self.is_open = [block.role in OPEN and block.text != "" for block in doc.blocks]
+        self.out = [block.role in ("boilerplate", "repeat") for block in doc.blocks]
+        self.story = [index for index in doc.story if self.is_open[index]]
+
+    @property
+    def is_story(self) -> bool:
+        told = sum(len(self.texts[index]) for index in self.story)
+        left = sum(len(text) for text, is_open in zip(self.texts, self.is_open, strict=True) if is_open)
+        return len(self.story) >= FEWEST_PARAGRAPHS and told >= LEAST_TOLD * left
+
+    @cached_property
+    def kinds(self) -> dict[int, str]:
+        """The categories of what is known: facts, and what is out."""
+        edits = sorted((e for e in self.doc.edits if e.role is not None), key=lambda edit: edit.confidence)
+        return {edit.block: edit.category for edit in edits if not self.is_open[edit.block]}
+
+    @property
+    def below(self) -> range:
+        """The blocks below the last paragraph of the story."""
+        return range(self.story[-1] + 1, len(self.texts))
+
+    @property
+    def above(self) -> range:
+        return range(self.story[0])
+
+    def is_left(self, index: int) -> bool:
+        return self.is_open[index] and not self.out[index]
+
+    def is_told(self, index: int) -> bool:
+        """Whether a block is a sentence of some length."""
+        text = self.texts[index]
+        return end_of(text) <= EXCLAMATION and text.count(" ") >= LEAST_WORDS_OF_SENTENCE
+
+    def is_line(self, index: int) -> bool:
+        """Whether a block that is left is a short line, and neither a sentence nor an item of a list."""
+        text = self.texts[index]
+        is_short = self.is_left(index) and text.count(" ") < MOST_WORDS
+        return is_short and end_of(text) > EXCLAMATION and start_of(text) != BULLET
+
+
+def _below_comments(page: _Page) -> Iterator[int]:
+    """All that is below two lines of a comment section, paragraphs too, where half of the story is above."""
+    comments = [index for index, kind in page.kinds.items() if kind == "comment"]
+    comments.sort()
+    for first, last in zip(comments, comments[FEWEST_OF_COMMENTS - 1 :], strict=False):
+        above = sum(index < first for index in page.story)
+        if last - first <= COMMENTS_WITHIN and above >= max(FEWEST_PARAGRAPHS, LEAST_ABOVE * len(page.story)):
+            yield from filter(page.is_left, range(first + 1, len(page.texts)))
+            return
+
+
+def _between(page: _Page) -> Iterator[int]:
+    """What stands below the story in a row of furniture that hardly stops: dates, and what is out already."""
+    row: list[int] = []
+    for index in (*page.below, len(page.texts) + FARTHEST_APART):
+        if index in page.below and (page.is_left(index) or not page.texts[index]):
+            continue
+        if row and index - row[-1] > FARTHEST_APART:
+            if len(row) >= FEWEST_IN_ROW:
+                yield from (i for i in range(row[0], row[-1]) if page.is_left(i) and not page.is_told(i))
+            row = []
+        row.append(index)
+
+
+def _boxes(page: _Page) -> Iterator[int]:
+    """Lines that are printed twice or more, each time beside the same line, which is out."""
+    counts = Counter(page.texts)
+    beside: dict[tuple[int, str, str], list[int]] = {}
+    for index, text in enumerate(page.texts):
+        for other in (index - 1, index + 1):
+            if counts[text] > 1 and page.is_left(index) and 0 <= other < len(page.out) and page.out[other]:
+                beside.setdefault((other - index, page.texts[other], text), []).append(index)
+    for (_, other_text, text), found in beside.items():
+        if len(found) == counts[text] == counts[other_text]:
+            yield from found
+
+
+def _below_story(page: _Page) -> Iterator[int]:
+    """Lines below the story, and below what stands nowhere else."""
+    ends = (index for index in page.below if page.kinds.get(index) in STANDS_BELOW)
+    if (first := next(ends, None)) is not None:
+        yield from filter(page.is_line, range(first + 1, len(page.texts)))
+
+
+def _above_story(page: _Page) -> Iterator[int]:
+    """Labels above the story, of which both neighbours are out."""
+    for index in page.above[1:]:
+        is_between = page.out[index - 1] and page.out[index + 1]
+        if is_between and page.is_line(index) and page.texts[index].count(" ") < MOST_WORDS_OF_LABEL:
+            yield index

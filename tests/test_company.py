@@ -1,0 +1,107 @@
+"""Lines known by the company they keep: furniture beside furniture goes, the story beside it stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners import Article, Settings, clean
+
+STORY = (
+    "The ferry between Oldmere and the island of Sant stopped running on Tuesday after the harbour board found"
+    " cracks in the pier, and the board said that repairs would take at least six weeks.",
+    "Mayor Elin Garrow told the council that a smaller boat would carry post, medicine and schoolchildren, but"
+    " that lorries would have to wait until the pier had been inspected by engineers from the mainland.",
+    "Fishermen in Oldmere offered to take passengers in their own boats. The harbour board thanked them and"
+    " refused, because none of the boats is insured to carry more than four people at a time.",
+    "The council meets again on Friday to decide who pays for the smaller boat. The mayor said that the county"
+    " had promised half of the money, and that the harbour board would have to find the other half itself.",
+)
+RULES_ALONE = Settings(without=frozenset({"evidence", "promo/bare-headline"}))
+
+
+def _clean(*lines: str) -> Article:
+    return clean("\n\n".join(lines), settings=RULES_ALONE)
+
+
+def _gone(article: Article, rule: str) -> list[str]:
+    return [change.before.strip() for change in article.changes if rule in change.rules]
+
+
+def _paragraphs(article: Article) -> list[str]:
+    return [line for line in article.text.split("\n") if line]
+
+
+def test_all_below_the_comments_of_readers_goes_even_paragraphs() -> None:
+    opinion = (
+        "I have taken this ferry since I was a boy and nobody ever looked at the pier, so spare me the surprise,"
+        " the board knew about those cracks all along and so did everybody who fishes there."
+    )
+    article = _clean(*STORY, "Leave a comment", "3 Comments", "Perrin", opinion, "Old Tam", "Well said!")
+    assert _paragraphs(article) == list(STORY)
+    assert _gone(article, "comment/below") == ["Perrin", opinion, "Old Tam", "Well said!"]
+
+
+def test_one_call_for_comments_in_the_middle_takes_nothing_with_it() -> None:
+    article = _clean(STORY[0], "Leave a comment", "Read the rules", *STORY[1:], "A boat sails on Monday.")
+    assert _gone(article, "comment/below") == []
+    assert "A boat sails on Monday." in article.text
+
+
+def test_a_row_of_boxes_below_the_story_goes() -> None:
+    cards = [
+        line
+        for title in ("Orchards count the cost of frost", "Dunholt brewery sold", "New bell for Tarnwick")
+        for line in (title, "A short teaser that tells what happened there", "3 March 2024")
+    ]
+    article = _clean(*STORY, "Read more", *cards, "Share", "© 2024 The Oldmere Gazette")
+    assert _paragraphs(article) == list(STORY)
+    assert "Dunholt brewery sold" in _gone(article, "other/between")
+
+
+def test_a_line_that_always_stands_beside_the_same_furniture_goes() -> None:
+    box = ("Advertisement", "Win a fortnight on Sant")
+    article = _clean(STORY[0], *box, *STORY[1:3], *box, STORY[3])
+    assert _paragraphs(article) == list(STORY)
+    assert _gone(article, "other/box") == ["Win a fortnight on Sant"] * 2
+
+
+def test_a_line_that_stands_alone_once_is_no_box() -> None:
+    line = "Nobody waits on the pier"
+    article = _clean(STORY[0], "Advertisement", line, *STORY[1:3], line, "Advertisement", STORY[3])
+    assert _gone(article, "other/box") == []
+
+
+def test_lines_below_the_story_and_below_its_furniture_go() -> None:
+    article = _clean(*STORY, "Share this article", "Harbours", "Orchards count the cost of frost")
+    assert _paragraphs(article) == list(STORY)
+    assert _gone(article, "other/below-the-story") == ["Harbours", "Orchards count the cost of frost"]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        ["Nobody waits on the pier."],
+        ["“We have flour,” said Tomas Brandt."],
+        ["- post and parcels", "- medicine on Mondays"],
+    ],
+)
+def test_sentences_and_lists_below_furniture_stay(ending: list[str]) -> None:
+    article = _clean(*STORY, "Share this article", *ending)
+    assert _paragraphs(article) == [*STORY, *ending]
+
+
+def test_an_advertisement_is_no_end_of_a_story() -> None:
+    lines = ["What the smaller boat will carry", "Post and parcels", "Medicine on Mondays"]
+    article = _clean(*STORY, "Advertisement", *lines)
+    assert _paragraphs(article) == [*STORY, *lines]
+
+
+def test_labels_between_furniture_above_the_story_go() -> None:
+    article = _clean("Skip to content", "Harbours", "Log in", *STORY)
+    assert _paragraphs(article) == list(STORY)
+
+
+def test_a_list_or_a_poem_has_no_end() -> None:
+    lines = ["The lamp is lit above the quay", "The nets are mended, row on row", "And no one asks the sea"]
+    article = _clean(STORY[0], "Share this article", *lines)
+    assert _paragraphs(article) == [STORY[0], *lines]
