@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from cleaners.model import OPEN, Document, Edit
-from cleaners.signs import BULLET, EXCLAMATION, end_of, start_of
+from cleaners.model import OPEN, Document, Edit, is_unspaced
+from cleaners.signs import BULLET, EXCLAMATION, SMALL, end_of, start_of
 
 RULES = {
     "comment/below": "below the comments of readers",
@@ -24,7 +24,10 @@ RULES = {
 SURE = 0.95
 FEWEST_PARAGRAPHS, LEAST_TOLD = 3, 0.3
 """Story-shaped blocks, and their share of what is left, that make a story with an end: no list, no poem."""
-MOST_WORDS, MOST_WORDS_OF_LABEL, LEAST_WORDS_OF_SENTENCE = 14, 5, 12
+FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 5
+"""Words of a sentence that is told, of a line and of a label."""
+CHARS_A_WORD = 2.2
+"""Where words are not spaced."""
 STANDS_BELOW = frozenset(
     ("bio", "comment", "credit", "date", "legal", "nav", "other", "paywall", "promo", "share", "widget")
 )
@@ -71,14 +74,19 @@ class _Page:
 
     @cached_property
     def kinds(self) -> dict[int, str]:
-        """The categories of what is known: facts, and what is out."""
+        """The categories of what is known: facts, and what is out. Times of a live blog and the years of a
+        chronicle, which stand between paragraphs, are the story's and tell nothing."""
         edits = sorted((e for e in self.doc.edits if e.role is not None), key=lambda edit: edit.confidence)
-        return {edit.block: edit.category for edit in edits if not self.is_open[edit.block]}
+        kinds = {edit.block: edit.category for edit in edits if not self.is_open[edit.block]}
+        if any(kinds.get(index) == "date" for index in range(self.story[0], self.story[-1])):
+            return {index: kind for index, kind in kinds.items() if kind != "date"}
+        return kinds
 
-    @property
+    @cached_property
     def below(self) -> range:
-        """The blocks below the last paragraph of the story."""
-        return range(self.story[-1] + 1, len(self.texts))
+        """The blocks below the last paragraph of the story, and below all sentences of some length."""
+        last = max((*self.story, *filter(self.is_told, range(len(self.texts)))))
+        return range(last + 1, len(self.texts))
 
     @property
     def above(self) -> range:
@@ -88,15 +96,20 @@ class _Page:
         return self.is_open[index] and not self.out[index]
 
     def is_told(self, index: int) -> bool:
-        """Whether a block is a sentence of some length."""
+        """Whether a block that is left is a sentence of some length."""
         text = self.texts[index]
-        return end_of(text) <= EXCLAMATION and text.count(" ") >= LEAST_WORDS_OF_SENTENCE
+        return self.is_left(index) and end_of(text) <= EXCLAMATION and _words(text) >= FEWEST_TOLD
 
-    def is_line(self, index: int) -> bool:
-        """Whether a block that is left is a short line, and neither a sentence nor an item of a list."""
+    def is_line(self, index: int, most: int) -> bool:
+        """Whether a block that is left is a line of so many words, and neither a sentence, nor a part of one,
+        nor an item of a list."""
         text = self.texts[index]
-        is_short = self.is_left(index) and text.count(" ") < MOST_WORDS
-        return is_short and end_of(text) > EXCLAMATION and start_of(text) != BULLET
+        is_short = self.is_left(index) and _words(text) <= most
+        return is_short and end_of(text) > EXCLAMATION and start_of(text) not in (SMALL, BULLET)
+
+
+def _words(text: str) -> int:
+    return int(len(text) / CHARS_A_WORD) if is_unspaced(text) else text.count(" ") + 1
 
 
 def _below_comments(page: _Page) -> Iterator[int]:
@@ -113,12 +126,10 @@ def _below_comments(page: _Page) -> Iterator[int]:
 def _between(page: _Page) -> Iterator[int]:
     """What stands below the story in a row of furniture that hardly stops: dates, and what is out already."""
     row: list[int] = []
-    for index in (*page.below, len(page.texts) + FARTHEST_APART):
-        if index in page.below and (page.is_left(index) or not page.texts[index]):
-            continue
+    for index in (*(i for i in page.below if i in page.kinds), len(page.texts) + FARTHEST_APART):
         if row and index - row[-1] > FARTHEST_APART:
             if len(row) >= FEWEST_IN_ROW:
-                yield from (i for i in range(row[0], row[-1]) if page.is_left(i) and not page.is_told(i))
+                yield from filter(page.is_left, range(row[0], row[-1]))
             row = []
         row.append(index)
 
@@ -140,12 +151,11 @@ def _below_story(page: _Page) -> Iterator[int]:
     """Lines below the story, and below what stands nowhere else."""
     ends = (index for index in page.below if page.kinds.get(index) in STANDS_BELOW)
     if (first := next(ends, None)) is not None:
-        yield from filter(page.is_line, range(first + 1, len(page.texts)))
+        yield from (i for i in range(first + 1, len(page.texts)) if page.is_line(i, MOST_OF_LINE))
 
 
 def _above_story(page: _Page) -> Iterator[int]:
     """Labels above the story, of which both neighbours are out."""
     for index in page.above[1:]:
-        is_between = page.out[index - 1] and page.out[index + 1]
-        if is_between and page.is_line(index) and page.texts[index].count(" ") < MOST_WORDS_OF_LABEL:
+        if page.out[index - 1] and page.out[index + 1] and page.is_line(index, MOST_OF_LABEL):
             yield index

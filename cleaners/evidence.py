@@ -19,7 +19,7 @@ import msgspec
 from cleaners.forest import Curve, Forest
 from cleaners.model import Cleaner, Document, Edit
 from cleaners.reasons import Moved, is_between_paragraphs, outline, reason
-from cleaners.signs import CAPITAL, COLON, NAMES, QUOTED, Sight
+from cleaners.signs import CAPITAL, COLON, EXCLAMATION, NAMES, QUOTED, Sight
 from cleaners.surroundings import Surroundings
 from cleaners.voice import Voice
 
@@ -41,14 +41,18 @@ FEWEST_BLOCKS, MOST_BLOCKS, LONGEST = 3, 3_000, 1_000_000
 """Blocks, and code points of a source, that may be one article. What is larger is left to the rules: nothing
 like it was learned from, and its words would fill the memory."""
 LONG_ROW = 5
-RISK_OF_ROW = 0.25
-"""Rows of so many lines stay whole when their mean risk is more than `max_risk` and more than this."""
+RISK_OF_ROW, MOST_OWN = 0.25, 0.25
+"""Rows of so many lines stay whole when their mean risk is more than `max_risk` and more than this, or when
+more than this share of them is rather the story's than not."""
 FEWEST_ANNOUNCING, MOST_ANNOUNCED = 5, 6
 """Words of a line that announces a list, and lines of such a list with it; longer rows tell by themselves."""
 FEWEST_LABELS = 2
 """Lines of fewer words with a colon that make a row a table."""
-TERSE_CARE = 4
-"""Where paragraphs are sentences, lines of the story look like others: a quarter of the risk is borne."""
+SENTENCE_CARE, UNHEARD_CARE, FEWEST_SENTENCE_WORDS = 2, 3, 5
+"""A sentence of so many words goes only at a half of the risk that a line may have; at a third where nothing
+of the site is heard in it."""
+TERSE_CARE = 3
+"""Where paragraphs are sentences, lines of the story look like others: a third of the risk is borne."""
 VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE = 0.3, 1.0, 1.0
 """How much a voice counts at first look, what it must have more than the story, and from where on a block
 that looks like the story's is judged."""
@@ -179,7 +183,7 @@ def _is_bare_headline(values: Sequence[float]) -> bool:
 
 
 _LEAST_BARE, _STORIES_A_BARE = NAMES.index("least_bare"), NAMES.index("stories_a_bare")
-_START = NAMES.index("start")
+_START, _END, _WORDS = NAMES.index("start"), NAMES.index("end"), NAMES.index("words")
 _ADDRESS, _ONLY_BELOW = NAMES.index("address"), NAMES.index("only_below")
 
 
@@ -204,9 +208,16 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         for index, look in looked.items():
             is_safe = index in safe or not sight.is_story
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
-                yield _edit(index, look, UNREACHED if is_safe else round(1 - most, 3))
+                yield _edit(index, look, UNREACHED if is_safe else _needed(look, most))
 
     return judged
+
+
+def _needed(look: Look, most: float) -> float:
+    """The confidence that takes a block out. Sentences tell more than lines: they must be surer to go."""
+    if look.values[_END] > EXCLAMATION or look.values[_WORDS] < FEWEST_SENTENCE_WORDS:
+        return round(1 - most, 3)
+    return round(1 - most / (SENTENCE_CARE if look.voice > 0 else UNHEARD_CARE), 3)
 
 
 def _in_safe_rows(sight: Sight, risks: Mapping[int, float], most: float) -> set[int]:
@@ -215,8 +226,11 @@ def _in_safe_rows(sight: Sight, risks: Mapping[int, float], most: float) -> set[
     row: list[int] = []
     for index in (*sight.open, -1):
         if index < 0 or sight.shaped[index]:
-            mean = sum(risks.get(at, 1.0) for at in row) / max(1, len(row))
-            if (len(row) >= LONG_ROW and mean > most) or _is_table(sight, row):
+            of_row = [risks.get(at, 1.0) for at in row]
+            is_mixed = sum(of_row) > most * len(row) or sum(
+                r > WORTH_ASKING for r in of_row
+            ) > MOST_OWN * len(row)
+            if (len(row) >= LONG_ROW and is_mixed) or _is_table(sight, row):
                 safe.update(row)
             safe.update(_announced(sight, row))
             row = []

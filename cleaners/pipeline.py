@@ -345,7 +345,11 @@ def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
     torn: set[int] = set()
     for index in sorted(removed, reverse=True):
         block, below = doc.blocks[index], doc.blocks[index + 1 : index + 2]
-        if not below or not (ledger.stays(below[0]) or index + 1 in torn):
+        if not below:
+            continue
+        # What was judged by its look may have been the rest of the sentence.
+        is_judged = index + 1 in removed and removed[index + 1].rule in evidence.RULES
+        if not (ledger.stays(below[0]) or index + 1 in torn or is_judged):
             continue
         runs_on = below[0].text[0].islower() and not ends_like_sentence(block.text)
         is_verse = max(len(block.text), len(below[0].text)) <= VERSE_WIDTH
@@ -354,7 +358,7 @@ def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
             above = index - 1
             breaks_off = index > 0 and above not in removed and not ends_like_sentence(doc.blocks[above].text)
             if not (breaks_off and _is_right_below(doc, above)):
-                torn.add(index)
+                torn.update((index, index + 1) if is_judged else (index,))
     return torn
 
 

@@ -224,15 +224,15 @@ def end_of(text: str) -> int:
     return DIGIT if core.isdigit() else NOTHING
 
 
-QUOTED, CAPITAL, BULLET = 1, 3, 5
-"""How a line starts that starts with a quotation mark, a capital letter, or a bullet."""
+SMALL, QUOTED, CAPITAL, BULLET = 0, 1, 3, 5
+"""How a line starts that starts with a small letter, a quotation mark, a capital letter, or a bullet."""
 
 
 def start_of(text: str) -> int:
     """How a line starts: small letter, quotation, letter, capital, digit, bullet, other sign."""
     first = text[0]
     if first.isalpha():
-        return 0 if first.islower() else CAPITAL if first.isupper() else 2
+        return SMALL if first.islower() else CAPITAL if first.isupper() else 2
     if first in "\"“”„«»「」『』‘’'":
         return QUOTED
     return 4 if first.isdigit() else BULLET if first in "-–—•*·■●▪◦‣" else 6

@@ -96,6 +96,22 @@ def test_an_advertisement_is_no_end_of_a_story() -> None:
     assert _paragraphs(article) == [*STORY, *lines]
 
 
+def test_a_live_blog_is_no_row_of_boxes() -> None:
+    entries = ["18.40", "The council has begun", "18.52", "Soup is served", "19.05", "Nine for, four against"]
+    lines = [STORY[0], "18.10", STORY[1], "18.25", *STORY[2:], *entries, "19.20", "Tied"]
+    article = _clean(*lines)
+    assert [line for line in lines if line[0].isalpha() and line not in article.text] == []
+
+
+def test_a_story_goes_on_below_furniture_in_its_middle() -> None:
+    lines = [
+        "Who pays for the boat",
+        "The county has promised half of the money that the smaller boat will cost.",
+    ]
+    article = _clean(*STORY, "Share this article", *lines)
+    assert _paragraphs(article) == [*STORY, *lines]
+
+
 def test_labels_between_furniture_above_the_story_go() -> None:
     article = _clean("Skip to content", "Harbours", "Log in", *STORY)
     assert _paragraphs(article) == list(STORY)

@@ -94,7 +94,7 @@ def test_prose_of_one_sentence_a_line_stays_whole(path: Path) -> None:
 def test_a_cleaned_story_is_clean(path: Path) -> None:
     """Rules find nothing more. The judgement on the rest weighs a line against all others, and may: but only
     what it doubted at first."""
-    article = clean(path.read_bytes())
+    article = clean(_sample(path)[0] if path in GUARD else path.read_bytes())
     rules_alone = Settings(without=frozenset({"evidence", "promo/bare-headline"}))
     assert clean(article.text, settings=rules_alone).text == article.text
     doubted = {block.text for block in article.blocks for entry in article.review if entry.span == block.span}
