@@ -52,13 +52,9 @@ SHARE_OF_LARGEST, FEWEST_WORDS_HEARD = 0.3, 4
 """In what the voice is learned from: how much its lines count, and how long lines are."""
 FULL_WEIGHT = 40
 """Lines of a page that count fully; of more each counts less."""
-TREES, SEEDS = 80, (7, 8, 9)
-SECOND = {"num_leaves": 8}
-"""What is different in the trees of the second look."""
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.1,
-    "num_leaves": 24,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.7,
@@ -71,6 +67,18 @@ PARAMETERS: dict[str, Any] = {
     "verbosity": -1,
 }
 CLEANERS = [c for c in build(Settings(language=False)) if c.__module__ != "cleaners.evidence"]
+
+
+class Kind(NamedTuple):
+    """Of forest."""
+
+    trees: int
+    leaves: int
+    seeds: Sequence[int]
+    """Forests are learned with each, and their mean is taken."""
+
+
+FIRST, SECOND = Kind(70, 24, (7, 8)), Kind(60, 8, (7, 8, 9))
 
 
 class Sample(NamedTuple):
@@ -192,12 +200,13 @@ def weights(every: Sequence[Sample], rows_: Table | Doubts) -> Any:
     return of_sample[rows_.sample] * of_line
 
 
-def forest(signs: Any, target: Any, weight: Any, names: Sequence[str], **different: Any) -> Forest:
+def forest(signs: Any, target: Any, weight: Any, names: Sequence[str], kind: Kind) -> Forest:
     """Boosted trees as the judgement reads them: the mean of some that differ in nothing but chance, for one
     forest alone takes out three points more or less than the next. Their trees take turns."""
     dataset = lightgbm.Dataset(signs, target, weight=weight)
-    drawn = [flat(lightgbm.train(PARAMETERS | different | {"seed": seed}, dataset, TREES)) for seed in SEEDS]
-    trees = [_part_of(tree, len(SEEDS)) for in_turn in zip(*drawn, strict=True) for tree in in_turn]
+    parameters = PARAMETERS | {"num_leaves": kind.leaves}
+    drawn = [flat(lightgbm.train(parameters | {"seed": seed}, dataset, kind.trees)) for seed in kind.seeds]
+    trees = [_part_of(tree, len(drawn)) for in_turn in zip(*drawn, strict=True) for tree in in_turn]
     return msgspec.convert({"signs": names, "trees": trees, "enough": None}, Forest)
 
 
@@ -251,7 +260,7 @@ def first_of(every: Sequence[Sample], table: Table, without: int | None = None) 
     """What is learned of all sites but those of a fold."""
     rest = np.array([fold_of(sample.site) != without for sample in every])[table.sample]
     target, weight = (table.label == ARTICLE)[rest], weights(every, table)[rest]
-    trees = forest(table.signs[rest], target, weight, NAMES)
+    trees = forest(table.signs[rest], target, weight, NAMES, FIRST)
     return msgspec.structs.replace(trees, enough=ENOUGH), learn_voice(every, table, without)
 
 
@@ -259,7 +268,7 @@ def second_of(every: Sequence[Sample], doubts: Doubts, without: int | None = Non
     """What is learned of the doubts about all sites but those of a fold."""
     rest = np.array([fold_of(sample.site) != without for sample in every])[doubts.sample] & doubts.is_open
     target, weight = (doubts.label == ARTICLE)[rest], weights(every, doubts)[rest]
-    return forest(doubts.values[rest], target, weight, surroundings.NAMES, **SECOND)
+    return forest(doubts.values[rest], target, weight, surroundings.NAMES, SECOND)
 
 
 def looked_at_twice(every: Sequence[Sample], table: Table, firsts: Sequence[tuple[Forest, Voice]]) -> Doubts:

@@ -22,6 +22,7 @@ RULES = {
     "nav/above-the-story": "a label above the story, between furniture",
 }
 SURE = 0.95
+GONE = ("boilerplate", "repeat")
 FEWEST_PARAGRAPHS, LEAST_TOLD = 3, 0.3
 """Story-shaped blocks, and their share of what is left, that make a story with an end: no list, no poem."""
 FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 5
@@ -32,7 +33,7 @@ STANDS_BELOW = frozenset(
     ("bio", "comment", "credit", "date", "legal", "nav", "other", "paywall", "promo", "share", "widget")
 )
 """What ends a story, if it stands below all paragraphs; advertisements and calls to readers do not."""
-FEWEST_OF_COMMENTS, COMMENTS_WITHIN, LEAST_ABOVE = 2, 6, 0.5
+FEWEST_OF_COMMENTS, COMMENTS_WITHIN, LEAST_ABOVE = 2, 6, 0.7
 """So many lines of a comment section within so many blocks; the share of the paragraphs above them."""
 FARTHEST_APART, FEWEST_IN_ROW = 6, 4
 """Blocks from one to the next in a row of furniture, and how many make one."""
@@ -40,8 +41,10 @@ FARTHEST_APART, FEWEST_IN_ROW = 6, 4
 
 def strip_company(doc: Document) -> Iterator[Edit]:
     """What is furniture because of what it stands beside. Each kind may be what the next one asks for."""
+    if len(doc.story) < FEWEST_PARAGRAPHS or not any(block.role in GONE for block in doc.blocks):
+        return
     page = _Page(doc)
-    if not page.is_story or not any(page.out):
+    if not page.is_story:
         return
     ways: dict[str, Callable[[_Page], Iterable[int]]] = {
         "comment/below": _below_comments,
@@ -63,7 +66,7 @@ class _Page:
         self.doc = doc
         self.texts = [block.text for block in doc.blocks]
         self.is_open = [block.role in OPEN and block.text != "" for block in doc.blocks]
-        self.out = [block.role in ("boilerplate", "repeat") for block in doc.blocks]
+        self.out = [block.role in GONE for block in doc.blocks]
         self.story = [index for index in doc.story if self.is_open[index]]
 
     @property
@@ -85,8 +88,10 @@ class _Page:
     @cached_property
     def below(self) -> range:
         """The blocks below the last paragraph of the story, and below all sentences of some length."""
-        last = max((*self.story, *filter(self.is_told, range(len(self.texts)))))
-        return range(last + 1, len(self.texts))
+        size = len(self.texts)
+        backwards = range(size - 1, self.story[-1], -1)
+        last = next(filter(self.is_told, backwards), self.story[-1])
+        return range(last + 1, size)
 
     @property
     def above(self) -> range:
@@ -113,7 +118,7 @@ def _words(text: str) -> int:
 
 
 def _below_comments(page: _Page) -> Iterator[int]:
-    """All that is below two lines of a comment section, paragraphs too, where half of the story is above."""
+    """All that is below two lines of a comment section, paragraphs too, where most of the story is above."""
     comments = [index for index, kind in page.kinds.items() if kind == "comment"]
     comments.sort()
     for first, last in zip(comments, comments[FEWEST_OF_COMMENTS - 1 :], strict=False):
@@ -137,11 +142,12 @@ def _between(page: _Page) -> Iterator[int]:
 def _boxes(page: _Page) -> Iterator[int]:
     """Lines that are printed twice or more, each time beside the same line, which is out."""
     counts = Counter(page.texts)
+    again = [index for index, text in enumerate(page.texts) if counts[text] > 1 and page.is_left(index)]
     beside: dict[tuple[int, str, str], list[int]] = {}
-    for index, text in enumerate(page.texts):
+    for index in again:
         for other in (index - 1, index + 1):
-            if counts[text] > 1 and page.is_left(index) and 0 <= other < len(page.out) and page.out[other]:
-                beside.setdefault((other - index, page.texts[other], text), []).append(index)
+            if 0 <= other < len(page.out) and page.out[other]:
+                beside.setdefault((other - index, page.texts[other], page.texts[index]), []).append(index)
     for (_, other_text, text), found in beside.items():
         if len(found) == counts[text] == counts[other_text]:
             yield from found

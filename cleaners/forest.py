@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-FIRST_TREES = 36
+FIRST_TREES = 24
 """After so many trees a score can be enough."""
 
 
