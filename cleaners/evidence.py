@@ -58,9 +58,10 @@ VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE = 0.3, 1.0, 1.0
 that looks like the story's is judged."""
 MOST_HEARD, HEARD_OF_STORY = 6, 200
 """Paragraphs that the voice of a story is taken from, and code points of each."""
-FEWEST_BARE_WORDS, STORIES_A_BARE, RISK_OF_BARE = 9, 5, 0.2
-"""What a bare headline is, and how often such a line was the article's on the pages that were learned from,
-if the three sets count the same: 5 of 14, all of them on pages of advice, none in the news."""
+FEWEST_BARE_WORDS, STORIES_A_BARE, MOST_SEEN = 9, 5, 0.9
+RISK_OF_BARE = 0.33
+"""How often a bare headline was the article's on the news pages that were learned from, if both sets count
+the same: 1 of 6 and 1 of 2. There are too few to say it better."""
 
 
 # --- the model --------------------------------------------------------------------------------
@@ -171,20 +172,24 @@ def _look(sight: Sight, model: Model) -> dict[int, Look]:
 
 
 def _is_bare_headline(values: Sequence[float]) -> bool:
-    """Another story's headline alone between two paragraphs: a long line, in a long story that has no shorter
-    one, and few of them. Articles that have subheadings have short ones, and take up their words below."""
+    """Another story's headline alone between two paragraphs: a long line that names somebody or something, in
+    a long story that has no shorter one, and few of them. Articles that have subheadings have short ones, and
+    take up their words."""
     return (
         is_between_paragraphs(values)
         and values[_LEAST_BARE] >= FEWEST_BARE_WORDS
         and values[_STORIES_A_BARE] >= STORIES_A_BARE
         and values[_START] == CAPITAL
+        and values[_SEEN] < MOST_SEEN
+        and bool(values[_NAMES_SEEN] or values[_NAMES_UNSEEN])
         and not (values[_ONLY_BELOW] or values[_ADDRESS])
     )
 
 
 _LEAST_BARE, _STORIES_A_BARE = NAMES.index("least_bare"), NAMES.index("stories_a_bare")
 _START, _END, _WORDS = NAMES.index("start"), NAMES.index("end"), NAMES.index("words")
-_ADDRESS, _ONLY_BELOW = NAMES.index("address"), NAMES.index("only_below")
+_ADDRESS, _ONLY_BELOW, _SEEN = NAMES.index("address"), NAMES.index("only_below"), NAMES.index("seen_share")
+_NAMES_SEEN, _NAMES_UNSEEN = NAMES.index("names_seen"), NAMES.index("names_unseen")
 
 
 # --- the judgement ----------------------------------------------------------------------------

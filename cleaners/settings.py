@@ -79,7 +79,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Ids of rules to leave out ("comment/leave-a-comment"), or of whole packs ("comment")."""
     language: bool = True
     """Detect the language of the cleaned body."""
-    max_risk: float = 0.4
+    max_risk: float = 0.35
     """Highest probability of being article that a block may have and still be taken out by its look alone.
     At 0 only the surest go; `without={"evidence"}` leaves that judgement out."""
     max_story_loss: float = 0.3
