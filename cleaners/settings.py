@@ -140,7 +140,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name somebody probably meant."""
     from difflib import get_close_matches  # heavy, and needed for few
 
-    return next(iter(get_close_matches(name, sorted(set(known)), n=1)), None)
+    known = sorted(set(known))
+    begun = [one for one in known if name and one.startswith(name)]
+    return next(iter(begun or get_close_matches(name, known, n=1)), None)
 
 
 _TYPE_WORDS = {"`object`": "a table", "`array`": "a list", "`str`": "text", "`float`": "a number",
