@@ -5,17 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cleaners import Article, Settings, clean
+from tests.test_evidence import STORY as PARAGRAPHS
 
-STORY = (
-    "The ferry between Oldmere and the island of Sant stopped running on Tuesday after the harbour board found"
-    " cracks in the pier, and the board said that repairs would take at least six weeks.",
-    "Mayor Elin Garrow told the council that a smaller boat would carry post, medicine and schoolchildren, but"
-    " that lorries would have to wait until the pier had been inspected by engineers from the mainland.",
-    "Fishermen in Oldmere offered to take passengers in their own boats. The harbour board thanked them and"
-    " refused, because none of the boats is insured to carry more than four people at a time.",
-    "The council meets again on Friday to decide who pays for the smaller boat. The mayor said that the county"
-    " had promised half of the money, and that the harbour board would have to find the other half itself.",
-)
+STORY = (*PARAGRAPHS[:3], PARAGRAPHS[4])
 RULES_ALONE = Settings(without=frozenset({"evidence", "promo/bare-headline"}))
 
 
