@@ -44,6 +44,8 @@ LONG_ROW = 5
 RISK_OF_ROW, MOST_OWN = 0.25, 0.25
 """Rows of so many lines stay whole when their mean risk is more than `max_risk` and more than this, or when
 more than this share of them is rather the story's than not."""
+MOSTLY = 0.5
+"""But not when more than this share of their lines clearly sounds like the site."""
 FEWEST_ANNOUNCING, MOST_ANNOUNCED = 5, 6
 """Words of a line that announces a list, and lines of such a list with it; longer rows tell by themselves."""
 FEWEST_LABELS = 2
@@ -208,8 +210,7 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         sight = Sight(doc, bar)
         most = max(LEAST_RISK, highest / TERSE_CARE) if sight.is_terse else highest
         looked = _look(sight, load_model())
-        risks = {index: look.risk for index, look in looked.items()}
-        safe = _in_safe_rows(sight, risks, max(most, RISK_OF_ROW))
+        safe = _in_safe_rows(sight, looked, max(most, RISK_OF_ROW))
         for index, look in looked.items():
             is_safe = index in safe or not sight.is_story
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
@@ -225,23 +226,30 @@ def _needed(look: Look, most: float) -> float:
     return round(1 - most / (SENTENCE_CARE if look.voice > 0 else UNHEARD_CARE), 3)
 
 
-def _in_safe_rows(sight: Sight, risks: Mapping[int, float], most: float) -> set[int]:
-    """Lines in long rows of which too many are the article's: a poem, a list or a talk goes whole or not."""
+def _in_safe_rows(sight: Sight, looked: Mapping[int, Look], most: float) -> set[int]:
+    """Lines in rows that go whole or not."""
     safe: set[int] = set()
     row: list[int] = []
     for index in (*sight.open, -1):
         if index < 0 or sight.shaped[index]:
-            of_row = [risks.get(at, 1.0) for at in row]
-            is_mixed = sum(of_row) > most * len(row) or sum(
-                r > WORTH_ASKING for r in of_row
-            ) > MOST_OWN * len(row)
-            if (len(row) >= LONG_ROW and is_mixed) or _is_table(sight, row):
+            if _is_mixed(row, looked, most) or _is_table(sight, row):
                 safe.update(row)
             safe.update(_announced(sight, row))
             row = []
         else:
             row.append(index)
     return safe
+
+
+def _is_mixed(row: Sequence[int], looked: Mapping[int, Look], most: float) -> bool:
+    """Whether too many lines of a long row are the article's: a poem, a list or a talk. What mostly sounds
+    like the site is none of these, though some of it may look like them."""
+    if len(row) < LONG_ROW:
+        return False
+    if sum(looked[at].voice > CLEAR_VOICE for at in row if at in looked) > MOSTLY * len(row):
+        return False
+    risks = [looked[at].risk if at in looked else 1.0 for at in row]
+    return sum(risks) > most * len(row) or sum(risk > WORTH_ASKING for risk in risks) > MOST_OWN * len(row)
 
 
 def _is_table(sight: Sight, row: Sequence[int]) -> bool:

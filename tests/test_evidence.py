@@ -159,6 +159,26 @@ def test_a_subheading_that_the_story_takes_up_stays() -> None:
     assert _lines(clean("\n\n".join(lines)).text) == lines
 
 
+@pytest.mark.parametrize(
+    ("voices", "risks", "is_mixed"),
+    [
+        ([0.0] * 6, [0.1] * 6, False),
+        ([0.0] * 6, [0.1] * 4 + [0.6] * 2, True),
+        ([0.0] * 6, [0.45] * 6, True),
+        ([2.0] * 4 + [0.0] * 2, [0.1] * 4 + [0.6] * 2, False),
+        ([2.0] * 3 + [0.0] * 3, [0.1] * 4 + [0.6] * 2, True),
+    ],
+)
+def test_a_row_goes_where_it_is_foreign_as_a_whole_or_mostly_sounds_like_the_site(
+    voices: list[float], risks: list[float], is_mixed: bool
+) -> None:
+    looked = {
+        at: evidence.Look([], [], voice, risk)
+        for at, (voice, risk) in enumerate(zip(voices, risks, strict=True))
+    }
+    assert evidence._is_mixed(range(6), looked, 0.35) == is_mixed
+
+
 def test_labels_and_what_they_stand_for_stay() -> None:
     table = ["Price:", "40 crowns", "Seats:", "12", "Hours:", "6"]
     lines = [*STORY[:2], "Advertisement", *table, *STORY[2:]]
