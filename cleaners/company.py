@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from cleaners.model import OPEN, Document, Edit, is_unspaced
+from cleaners.model import CHARS_A_WORD, OPEN, Document, Edit, is_unspaced
 from cleaners.signs import BULLET, EXCLAMATION, SMALL, end_of, start_of
 
 RULES = {
@@ -27,8 +27,6 @@ FEWEST_PARAGRAPHS, LEAST_TOLD = 3, 0.3
 """Story-shaped blocks, and their share of what is left, that make a story with an end: no list, no poem."""
 FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 5
 """Words of a sentence that is told, of a line and of a label."""
-CHARS_A_WORD = 2.2
-"""Where words are not spaced."""
 STANDS_BELOW = frozenset(
     ("bio", "comment", "credit", "date", "legal", "nav", "other", "paywall", "promo", "share", "widget")
 )

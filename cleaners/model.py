@@ -195,6 +195,8 @@ CLOSERS = "\"'”’»›)]}」』）】〉》“‘\u00a0\u202f *"
 STORY_WORDS = 25
 STORY_UNSPACED = 60
 """Characters that weigh as much as `STORY_WORDS` where words are not spaced."""
+CHARS_A_WORD = 2.2
+"""Characters that count as a word there."""
 STEM = 6
 """Letters of a word that are looked at: by what is seen of a block and by what is heard of it alike."""
 

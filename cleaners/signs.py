@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaners.article import block_type
-from cleaners.model import CLOSERS, OPEN, SENTENCE_END, STEM, Document, is_unspaced
+from cleaners.model import CHARS_A_WORD, CLOSERS, OPEN, SENTENCE_END, STEM, Document, is_unspaced
 
 SHAPE = [
     "chars",
@@ -255,7 +255,7 @@ def look_at_line(text: str, tongue: Tongue) -> Line:
     unspaced = is_unspaced(text)
     raw = text.split()
     words = [w if w.isalnum() else w.strip(_EDGES) for w in text.lower().split()] if not unspaced else []
-    size, count = len(text), max(1.0, len(text) / 2.2 if unspaced else len(raw))
+    size, count = len(text), max(1.0, len(text) / CHARS_A_WORD if unspaced else len(raw))
     capitals = [word for word in raw if word[0].isupper()]
     later = capitals if not raw or capitals[:1] != raw[:1] else capitals[1:]
     digits = len(_DIGIT.findall(text))
@@ -375,7 +375,7 @@ class Sight:
         self.words = [text.count(" ") + 1 for text in texts]
         self.unspaced = {i for i, text in enumerate(texts) if not text.isascii() and is_unspaced(text)}
         for index in self.unspaced:
-            self.words[index] = int(len(texts[index]) / 2.2)
+            self.words[index] = int(len(texts[index]) / CHARS_A_WORD)
         self.open = [index for index in range(size) if self.is_open[index]]
         self.stories = [index for index in self.open if self.story[index]]
         self._count_words(doc)
