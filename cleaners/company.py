@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from cleaners.model import CHARS_A_WORD, OPEN, Document, Edit, is_unspaced
+from cleaners.model import CHARS_A_WORD, GONE, OPEN, Document, Edit, is_unspaced
 from cleaners.signs import BULLET, EXCLAMATION, SMALL, end_of, start_of
 
 RULES = {
@@ -22,7 +22,6 @@ RULES = {
     "nav/above-the-story": "a label above the story, between furniture",
 }
 SURE = 0.95
-GONE = ("boilerplate", "repeat")
 FEWEST_PARAGRAPHS, LEAST_TOLD = 3, 0.3
 """Story-shaped blocks, and their share of what is left, that make a story with an end: no list, no poem."""
 FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 5
@@ -117,8 +116,7 @@ def _words(text: str) -> int:
 
 def _below_comments(page: _Page) -> Iterator[int]:
     """All that is below two lines of a comment section, paragraphs too, where most of the story is above."""
-    comments = [index for index, kind in page.kinds.items() if kind == "comment"]
-    comments.sort()
+    comments = sorted(index for index, kind in page.kinds.items() if kind == "comment")
     for first, last in zip(comments, comments[FEWEST_OF_COMMENTS - 1 :], strict=False):
         above = sum(index < first for index in page.story)
         if last - first <= COMMENTS_WITHIN and above >= max(FEWEST_PARAGRAPHS, LEAST_ABOVE * len(page.story)):

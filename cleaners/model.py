@@ -54,6 +54,7 @@ ROLES: Mapping[Role, RoleMeaning] = {
 
 
 OPEN: frozenset[Role] = frozenset(role for role, meaning in ROLES.items() if meaning.open)
+GONE: frozenset[Role] = frozenset(role for role, meaning in ROLES.items() if not meaning.in_article)
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):

@@ -278,8 +278,9 @@ _BEFORE_LEAD = re.compile(r",?\s(?=(?i:by|von|par|por|door|di|av|af)\s[^\W\d_a-z
 def _dated_and_led(line: str) -> list[str]:
     """ "Posted on 5 March 2024 by Jane Roe" in two: a date, and what a lead begins. Other lines whole."""
     lead = _BEFORE_LEAD.search(line) if _DIGIT.search(line) else None
-    is_dated = lead is not None and read_date(line[: lead.start()])
-    return [line[: lead.start()], line[lead.end() :]] if lead and is_dated else [line]
+    if lead and read_date(line[: lead.start()]):
+        return [line[: lead.start()], line[lead.end() :]]
+    return [line]
 
 
 _Found = tuple[Sequence[Person], str, str]

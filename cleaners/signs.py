@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaners.article import block_type
-from cleaners.model import CHARS_A_WORD, CLOSERS, OPEN, SENTENCE_END, STEM, Document, is_unspaced
+from cleaners.model import CHARS_A_WORD, CLOSERS, GONE, OPEN, SENTENCE_END, STEM, Document, is_unspaced
 
 SHAPE = [
     "chars",
@@ -365,7 +365,7 @@ class Sight:
         self.texts = texts = [block.text for block in blocks]
         self.size = size = len(texts)
         self.is_open = [block.role in OPEN and block.text != "" for block in blocks]
-        self.out = [block.role in ("boilerplate", "repeat") for block in blocks]
+        self.out = [block.role in GONE for block in blocks]
         self.fact = [not (a or b) for a, b in zip(self.is_open, self.out, strict=True)]
         self.headline = [block.role == "headline" for block in blocks]
         self.shaped, self.is_terse = paragraphs(doc, self.is_open)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from cleaners import reasons
 from cleaners.model import Document, Edit, apply
 from cleaners.read import Source, read
 from cleaners.signs import Sight
-from cleaners.surroundings import NAMES, NONE_THERE, SCORE_OF_OUT, SCORE_OF_STORY, Surroundings
+from cleaners.surroundings import KINDS, NAMES, NONE_THERE, SCORE_OF_OUT, SCORE_OF_STORY, Surroundings
 
 BAR = 0.9
 PARAGRAPH = (
@@ -48,6 +49,10 @@ def test_the_kind_of_what_is_out_above_is_seen_the_less_the_farther_it_is() -> N
     assert [_look(index)["comment_above"] for index in (0, 2, 3)] == [0.0, 1.0, 0.5]
     assert _look(3)["out_gap"] == 2
     assert not any(value for name, value in _look(3).items() if name in ("promo_above", "nav_above"))
+
+
+def test_every_kind_that_is_seen_has_a_name_in_reasons() -> None:
+    assert tuple(reasons.KINDS) == KINDS
 
 
 def test_a_block_alone_sees_nothing() -> None:
