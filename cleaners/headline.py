@@ -11,7 +11,7 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from cleaners.article import block_type
@@ -93,10 +93,23 @@ def mark_headline(doc: Document) -> Iterator[Edit]:
         yield _edit(first, "title/printed-twice", 0.98)
     elif taken_up and "date" in near:
         yield _edit(first, "title/above-byline", 0.95)
-    elif taken_up >= 0.5 * len(stems) and _found(stems, _story_below(doc, first)) >= 2:
+    elif _is_taken_up(doc, first, stems, taken_up):
         yield _edit(first, "title/shares-words", 0.93)
     else:
         yield _edit(first, "title/alone", 0.6)
+
+
+def _is_taken_up(doc: Document, first: int, stems: Collection[_Stem], taken_up: int) -> bool:
+    """Whether the story takes up a line's words: two of them at its beginning, or one there and half of them
+    in all, where nothing stands above. A slogan shouts, and what breaks off goes on below."""
+    at_once, is_mostly = _found(stems, _story_below(doc, first)), taken_up >= 0.5 * len(stems)
+    if at_once >= 2 and is_mostly:
+        return True
+    below = next((block.text for block in doc.blocks[first + 1 :] if block.is_open), "")
+    if not at_once or below[:1].islower() or doc.blocks[first].text.endswith("!"):
+        return False
+    is_at_top = not any(block.is_open for block in doc.blocks[:first])
+    return at_once >= 2 or (is_mostly and is_at_top and len(stems) >= FEWEST_NAMED)
 
 
 def _candidate(doc: Document, head: Sequence[int]) -> int | None:
