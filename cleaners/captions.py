@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from cleaners.people import PARTICLES, alternatives, has_given_name, is_person, load_phrases
 
@@ -17,6 +18,7 @@ LONGEST_FILED = 600
 LONGEST_CREDITED = 300
 LONGEST_PLACED = 240
 """Captions that say who stands where: longer blocks are paragraphs."""
+LONGEST_DATED = 260
 LONGEST_CREDIT_LINE = 110
 LONGEST_AGENCY_LINE = 90
 _CREDIT_WITHIN = 100
@@ -69,12 +71,14 @@ def may_be_long_caption(text: str) -> bool:
     """A cheap look at a block of more than LONGEST_CREDIT_LINE: a paragraph is no caption."""
     size, last = len(text), text[-1]
     if size > LONGEST_PLACED and last in _STOPS and text[0] not in "F([":
-        return last == "." and size <= LONGEST_CAPTION and text.endswith(_CLOSING)
+        return last == "." and size <= LONGEST_CAPTION and (text.endswith(_CLOSING) or _may_be_dated(text))
     if text.startswith(_FILED):
         return size <= LONGEST_FILED
     if size <= LONGEST_CAPTION and (last not in _STOPS or text.endswith(_CLOSING)):
         return True
-    return size <= LONGEST_PLACED and ("(" in text or ":" in text or "l. n. r" in text or "l.n.r" in text)
+    if size > LONGEST_PLACED:
+        return False
+    return "(" in text or ":" in text or any(mark in text for mark in _BETWEEN_COMMAS) or _may_be_dated(text)
 
 
 # Labels and links come again in every article: a bounded memo of a pure function.
@@ -87,6 +91,8 @@ def caption_rule(text: str) -> str | None:
         return "caption/labelled"
     if size <= LONGEST_PLACED and _says_who_stands_where(text):
         return "caption/placed"
+    if size <= LONGEST_DATED and _is_dated(text):
+        return "caption/dated"
     if size > LONGEST_CREDIT_LINE and text[-1] in _STOPS and not text.endswith(_CLOSING):
         return None
     if size <= LONGEST_CREDIT_LINE and _is_credit_line(text):
@@ -147,6 +153,8 @@ _STANDING = load_phrases()["standing"]
 _LONGEST_PARTY = 3
 _LONGEST_STANDING = max(map(len, _STANDING))
 _IN_A_ROW = tuple(load_phrases()["in-a-row"])
+# Behind a name and a comma. "A gauche" and its kin say there what somebody votes for.
+_BETWEEN_COMMAS = tuple(f", {words}{end}" for words in load_phrases()["beside-a-name"] for end in ",.")
 _SHORT_FOR_A_ROW = ("v.l.n.r", "v. l. n. r", "v.l. n.r", "(L-R)", "(l-r)", "(L to R)")
 
 
@@ -154,11 +162,20 @@ def _says_who_stands_where(text: str) -> bool:
     """ "Jane Roe (left) with the engineers", "Von links: Annegret Voss und Jonte Wiese"."""
     if "“" in text or "„" in text or '"' in text:
         return False
-    if _is_placed(text) or any(mark in text for mark in _SHORT_FOR_A_ROW):
+    if _is_placed(text) or any(mark in text for mark in _SHORT_FOR_A_ROW) or _is_placed_by_commas(text):
         return True
     head, colon, rest = text.partition(":")
     is_named = colon and rest.lstrip()[:1].isupper()
     return bool(is_named) and head.casefold().rstrip().endswith(_IN_A_ROW)
+
+
+def _is_placed_by_commas(text: str) -> bool:
+    """ "Jane Roe, left, talks with the engineers": behind a word with a capital."""
+    for mark in _BETWEEN_COMMAS:
+        at = text.find(mark)
+        if at > 0 and text[text.rfind(" ", 0, at) + 1].isupper():
+            return True
+    return False
 
 
 def _is_placed(text: str) -> bool:
@@ -175,6 +192,100 @@ def _is_placed(text: str) -> bool:
             if (is_small and is_word) or ((is_small or is_word or capitals > 1) and not has_numbers):
                 return True
         opening = text.find(" (", opening + 2)
+    return False
+
+
+# --- the day and the place ---------------------------------------------------------------------
+
+
+class _Dated(NamedTuple):
+    """How captions of a language end that say when and where, and how it is told that something was."""
+
+    day: re.Pattern[str]
+    telling: re.Pattern[str]
+    """A small word that no such caption has: of the past, of what will be, or of what somebody says."""
+
+
+_PLACE = r"(?:,?\s[^.!?;:()\n]{2,60})?\.?\Z"
+_DATED = (
+    _Dated(
+        re.compile(
+            r"\s(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+            r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)\s\d{1,2},\s(?:19|20)\d\d"
+            r",\s(?:in|at|near|outside)\s[^.!?;:()\n]{2,60}\.\Z"
+        ),
+        re.compile(
+            r"was|were|had|has|have|did|does|said|says|will|would|could|should|is|be|been|if|because|\w{2,20}ed"
+            r"|began|broke|brought|built|came|caught|chose|died|drew|drove|fell|flew|fought|found|gave|got|grew|held"
+            r"|hit|kept|knew|lay|led|left|lost|made|met|paid|quit|ran|rose|sang|sank|sat|saw|sent|shook|shot|sold"
+            r"|spent|spoke|stole|stood|struck|swam|swept|swore|taught|thought|threw|told|took|tore|went|woke|won|wore"
+            r"|wrote|begins|closes|ends|expires|opens|runs|starts|takes"
+        ),
+    ),
+    _Dated(
+        re.compile(
+            r",\s(?:le\s\d{1,2}(?:er)?\s(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre"
+            rf"|novembre|décembre)\s(?:19|20)\d\d|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)){_PLACE}"
+        ),
+        re.compile(r"a|ont|est|sont|né|née|fut|furent|dit|fait|selon|\w{2,20}(?:ait|aient|ra|ront|èrent)"),
+    ),
+    _Dated(
+        re.compile(
+            r",\s(?:el\s(?:pasado\s)?\d{1,2}\sde\s(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
+            r"|octubre|noviembre|diciembre)\sdel?\s(?:19|20)\d\d"
+            rf"|este\s(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)){_PLACE}"
+        ),
+        re.compile(
+            r"ha|han|es|son|fue|fueron|está|están|hay|dice|dijo|hizo|tuvo|nacid[oa]|según"
+            r"|\w{2,20}(?:ó|aron|ieron|aba|aban|ía|ían|rá|rán|ría|rían)"
+        ),
+    ),
+    _Dated(
+        re.compile(
+            r",\s(?:em\s\d{1,2}\sde\s(?:janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro"
+            r"|novembro|dezembro)\sde\s(?:19|20)\d\d"
+            r"|nest[ea]\s(?:segunda|terça|quarta|quinta|sexta|sábado|domingo)(?:-feira)?(?:\s\(\d\d?\))?)"
+            + _PLACE
+        ),
+        re.compile(
+            r"é|são|foi|foram|tem|têm|está|estão|há|diz|disse|fez|nascid[oa]|segundo"
+            r"|\w{2,20}(?:ou|eu|iu|aram|eram|iram|ava|avam|ia|iam|rá|rão)"
+        ),
+    ),
+    _Dated(
+        re.compile(
+            r",\s(?:il\s\d{1,2}\s(?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre"
+            rf"|novembre|dicembre)\s(?:19|20)\d\d){_PLACE}"
+        ),
+        re.compile(
+            r"è|ha|hanno|sono|fu|furono|dice|disse|nat[oa]|secondo|\w{2,20}(?:ava|avano|eva|evano|rà|ranno)"
+        ),
+    ),
+)
+_FEWEST_BEFORE = 4
+"""Words in front of the day."""
+_ENDS_DATED = re.compile(r"\s(?:19|20)\d\d|,\s(?:lun|mar|mer|jeu|jue|ven|vie|sam|dim|este|nest)")
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def _may_be_dated(text: str) -> bool:
+    """A cheap look."""
+    return bool(_ENDS_DATED.search(text, max(0, len(text) - _CREDIT_WITHIN)))
+
+
+def _is_dated(text: str) -> bool:
+    """ "The ferry leaves the quay on Dec. 21, 2023, in Northwater.", "Le bac au port de Callan, lundi": one
+    sentence of what is to be seen, with its day at the end. Agencies end captions so; a story that tells what
+    happened has other verbs."""
+    if not _may_be_dated(text) or "“" in text or '"' in text or "«" in text:
+        return False
+    for day, telling in _DATED:
+        if found := day.search(text, max(0, len(text) - LONGEST_CREDIT_LINE)):
+            words = _WORDS.findall(text[0].lower() + text[1:])  # other capitals begin names
+            is_told = any(word.islower() and telling.fullmatch(word) for word in words)
+            return (
+                text.count(" ", 0, found.start()) >= _FEWEST_BEFORE - 1 and not is_told and text[0].isupper()
+            )
     return False
 
 
@@ -195,8 +306,25 @@ _FILE_PHOTO = re.compile(
 )
 
 
+_BRACKETED = re.compile(
+    rf"[(\[](?:(?:{_PHOTOS}|rendering|renderings)\s?:|(?:submitted|supplied|contributed)\sby\s|courtesy\sof\s)"
+    r"\s?(?P<who>[^()\[\]:]{2,80})[)\]]\.?",
+    re.IGNORECASE,
+)
+
+
+def _is_bracketed(text: str) -> bool:
+    """ "[Rendering: Northwater Studio]", "(Submitted by Jane Roe)", "(Jane Roe/Callan Examiner)"."""
+    if found := _BRACKETED.fullmatch(text):
+        return _is_name_like(found["who"].split(",")[0].replace("+ ", "").replace("and ", ""))
+    name, slash, owner = text.strip("()[].").partition("/")
+    return bool(slash) and is_person(name.strip()) and _is_name_like(owner.strip())
+
+
 def _is_credit_line(text: str) -> bool:
     opening = text[:2].casefold()
+    if text[0] in "([":
+        return text.endswith(_CLOSING) and _is_bracketed(text)
     if text[0] == "©":
         owner = text[1:].strip()
         return bool(_OWNED.fullmatch(text)) and (owner[0].isupper() or "/" in owner or _is_agency(owner))

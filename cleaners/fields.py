@@ -47,6 +47,7 @@ RULES = {
     "caption/credited": "a caption, with its photographer or agency behind it",
     "caption/labelled": "a caption, with a label such as archive picture",
     "caption/placed": "a caption, saying who stands where",
+    "caption/dated": "a caption, with day and place at its end",
     "credit/reported-from": "who reported from where",
     "credit/contributed": "who contributed",
     "credit/source": "the agency or the site the story is from",

@@ -1,4 +1,4 @@
-"""The headline: found or left unknown, kept once, and every repeat of it marked.
+"""The headline: found or left unknown, and what stands beside it.
 
 Most scraped texts no longer print their headline, and a wrong headline is a wrong removal, so a line
 becomes the headline only on evidence: the record's title, a comment heading that quotes it, a second
@@ -10,14 +10,11 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from cleaners.article import block_type
 from cleaners.model import (
-    OPEN,
-    STORY_UNSPACED,
     Document,
     Edit,
     Role,
@@ -32,16 +29,12 @@ RULES = {
     "title/kicker": "a label above the headline",
     "title/dek": "what stands between the headline and the author line",
     "title/alone": "a headline-shaped line above the story",
-    "repeat/headline": "the headline again",
-    "repeat/paragraph": "a whole paragraph again",
 }
 
 LONGEST_HEADLINE = 200
 FEWEST_WORDS, MOST_WORDS = 5, 20
 LONGEST_LABEL = 40
-LONGEST_ABOVE, MOST_ABOVE = 60, 3
-LONG_PARAGRAPH = 19
-"""Spaces in a block so long that nobody repeats it on purpose."""
+LONGEST_ABOVE, MOST_ABOVE = 60, 8
 FEWEST_NAMED = 3
 """Words a title must have for a line to be recognized by it."""
 OPENING = 2
@@ -75,13 +68,13 @@ def known_titles(doc: Document) -> list[str]:
 def mark_headline(doc: Document) -> Iterator[Edit]:
     """Give at most one block the role of headline."""
     head = _head(doc)
-    known = {name for title in known_titles(doc) for name in _names(title)}
+    known = {name for title in known_titles(doc) for name in names_of(title)}
     for index in head if known else ():
-        if known & _names(doc.blocks[index].text):
+        if known & names_of(doc.blocks[index].text):
             yield _edit(index, "title/known", 1.0)
             return
-    first = _candidate(doc, head)
-    if known or first is None:
+    first = None if known else _candidate(doc, head)
+    if first is None:
         return
     near = _roles_under(doc, first)
     if "byline" in near:  # told by a glance; what follows reads the story
@@ -114,14 +107,17 @@ def _is_taken_up(doc: Document, first: int, stems: Collection[_Stem], taken_up: 
 
 def _candidate(doc: Document, head: Sequence[int]) -> int | None:
     """The first line that may be a headline, if what stands above it is short: labels and left-overs.
-    Further down stand deks and subheadings."""
+    Further down stand deks and subheadings. A line that nothing below it takes up gives way to the next."""
+    strange = None
     for index in head[:MOST_ABOVE]:
         text = doc.blocks[index].text
         if _is_headline_shaped(text):
-            return index
-        if len(text) > LONGEST_ABOVE:
-            return None
-    return None
+            if _found(_stems(text), _all_below(doc, index)):
+                return index
+            strange = index if strange is None else strange
+        elif len(text) > LONGEST_ABOVE:
+            break
+    return strange
 
 
 def _is_label(text: str) -> bool:
@@ -152,63 +148,12 @@ def _is_dek_shaped(text: str) -> bool:
     return 20 <= len(text) <= 200 if is_unspaced(text) else 6 <= len(text.split()) <= 60
 
 
-def mark_repeats(doc: Document) -> Iterator[Edit]:
-    """Mark further printings of the headline, and of whole paragraphs.
-
-    Numbers count here: "Day 1" and "Day 2" are two headings. Refrains and short quotations are
-    not long enough to be repeats.
-    """
-    titles = [*known_titles(doc), *[b.text for b in doc.blocks if b.role == "headline"]]
-    names = {name for title in titles for name in _names(title)}
-    # Every printing has all words of one of the names; most lines lack the first looked for.
-    wordings = [sorted(name.split(), key=len, reverse=True) for name in sorted(names)]
-    shortest = min(map(len, names), default=LONGEST_HEADLINE + 1)
-    for index, block in enumerate(doc.blocks if names else ()):
-        text = block.text
-        if not (shortest <= len(text) <= LONGEST_HEADLINE and block.role in OPEN):
-            continue
-        if _may_be_named(text, wordings) and names & _names(text):
-            yield Edit(index, "repeat/headline", RULES["repeat/headline"], "repeat")
-    for index in _repeated_paragraphs(doc):
-        yield Edit(index, "repeat/paragraph", RULES["repeat/paragraph"], "repeat")
-
-
-def _repeated_paragraphs(doc: Document) -> list[int]:
-    """Long blocks that say word for word what a block above them says."""
-    texts = [block.text for block in doc.blocks if len(block.text) >= STORY_UNSPACED]
-    if len(set(texts)) == len(texts):
-        return []
-    long = [i for i, b in enumerate(doc.blocks) if len(b.text) >= STORY_UNSPACED and b.is_open]
-    counts = Counter(doc.blocks[i].text for i in long)
-    seen: set[str] = set()
-    repeated = []
-    for index in long:
-        text = doc.blocks[index].text
-        # What comes a third time is a refrain or an item of a plan: scrapers print twice.
-        if counts[text] == 2 and (text.count(" ") >= LONG_PARAGRAPH or is_unspaced(text)):
-            if text in seen and block_type(text) == "paragraph":
-                repeated.append(index)
-            seen.add(text)
-    return repeated
-
-
-def _may_be_named(text: str, wordings: Iterable[Sequence[str]]) -> bool:
-    """Whether all words of a name stand in the text: a cheap look before the names are compared."""
-    low = text.casefold()
-    for words in wordings:
-        if not (low.isascii() or words[0].isascii()):
-            low = key(text)
-        if words[0] in low and all(word in low for word in words):
-            return True
-    return False
-
-
 def _edit(index: int, rule: str, confidence: float) -> Edit:
     return Edit(index, rule, RULES[rule], "headline", confidence=confidence)
 
 
 @lru_cache(maxsize=512)
-def _names(title: str) -> frozenset[str]:
+def names_of(title: str) -> frozenset[str]:
     """The keys a title goes by: whole, and without the outlet's name in front or behind."""
     parts = _SUFFIX.split(title)
     names = {key(title)}
@@ -218,6 +163,17 @@ def _names(title: str) -> frozenset[str]:
         if len(parts[0].split()) <= _SUFFIX_WORDS:
             names.add(key(title[title.index(parts[1], len(parts[0])) :]))
     return frozenset(n for n in names if len(n.split()) >= FEWEST_NAMED or is_unspaced(n))
+
+
+def may_be_named(text: str, wordings: Iterable[Sequence[str]]) -> bool:
+    """Whether all words of a name stand in the text: a cheap look before the names are compared."""
+    low = text.casefold()
+    for words in wordings:
+        if not (low.isascii() or words[0].isascii()):
+            low = key(text)
+        if words[0] in low and all(word in low for word in words):
+            return True
+    return False
 
 
 def _head(doc: Document) -> list[int]:
@@ -242,14 +198,16 @@ def _is_headline_shaped(text: str) -> bool:
 
 
 def _is_printed_again(doc: Document, index: int) -> bool:
+    """Anywhere below; where there is no story, right below: in verse lines come again."""
     name = key(doc.blocks[index].text)
     wordings = [sorted(name.split(), key=len, reverse=True)]
-    others = (
-        block
-        for block in doc.blocks[index + 1 :]
-        if len(name) <= len(block.text) <= LONGEST_HEADLINE and block.is_open
+    below = [block.text for block in doc.blocks[index + 1 :] if block.is_open]
+    likely = (
+        text
+        for text in (below if doc.story else below[:1])
+        if len(name) <= len(text) <= LONGEST_HEADLINE and may_be_named(text, wordings)
     )
-    return any(_may_be_named(b.text, wordings) and name in _names(b.text) for b in others)
+    return any(name in names_of(text) for text in likely)
 
 
 def _roles_under(doc: Document, index: int) -> set[Role]:

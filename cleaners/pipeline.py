@@ -26,6 +26,7 @@ from cleaners import (
     preface,
     read,
     repair,
+    repeats,
     rulebook,
 )
 from cleaners.article import (
@@ -126,7 +127,7 @@ def _cleaners(here: Settings) -> tuple[Cleaner, ...]:
         fields.mark_facts,
         headline.mark_headline,
         headline.mark_beside_headline,
-        headline.mark_repeats,  # after the headline, with which repeats are compared
+        repeats.mark_repeats,  # after the headline, with which repeats are compared
         known.strip_known(here.headlines),
         fields.mark_dateline,
         markdown.strip_link_lines,  # an author's name may be one
@@ -165,6 +166,7 @@ IN_CODE: dict[str, str] = (
     | markdown.RULES
     | preface.RULES
     | headline.RULES
+    | repeats.RULES
     | given.RULES
     | fields.RULES
     | known.RULES

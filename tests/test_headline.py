@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners import Source, clean, clean_many
+from cleaners import Settings, Source, clean, clean_many
 from cleaners.article import Article
 
 TITLE = "Harbour board closes the old stone quay until spring"
@@ -18,9 +18,12 @@ MORE = (
 )
 
 
-def _article(*lines: str, title: str | None = None) -> Article:
+DEFAULT, RULES_ALONE = Settings(), Settings(without=frozenset({"evidence", "promo/bare-headline"}))
+
+
+def _article(*lines: str, title: str | None = None, how: Settings = DEFAULT) -> Article:
     given = {"title": title} if title else {}
-    return next(iter(clean_many([Source("\n\n".join(lines), given=given)])))
+    return next(iter(clean_many([Source("\n\n".join(lines), given=given)], how)))
 
 
 def test_a_line_whose_words_the_story_takes_up_is_its_headline() -> None:
@@ -108,3 +111,58 @@ def test_refrains_short_quotations_and_numbered_headings_are_no_repeats() -> Non
     lines = ["And the lamp burns low.", "“Never,” she said.", "Day 1", "Day 2"]
     source = "\n\n".join([STORY, *lines, MORE, *lines])
     assert clean(source).text == source
+
+
+LINE = "Fishermen of Port Callan wait for news from the board"
+
+
+def test_a_line_from_above_the_story_is_a_repeat_further_down() -> None:
+    third = STORY.replace("Tuesday", "Wednesday")
+    above = "A dek of some words that stands under the headline."
+    article = _article(TITLE, above, STORY, MORE, third, above)
+    assert article.text.count(above) == 1
+    assert article.changes[-1].rules == ["repeat/line"]
+
+
+def test_a_heading_that_a_table_of_contents_has_stays() -> None:
+    third = STORY.replace("Tuesday", "Wednesday")
+    article = _article(TITLE, "Where the boats go", LINE, STORY, LINE, MORE, third, how=RULES_ALONE)
+    assert article.text.count(LINE) == 2
+
+
+def test_a_line_twice_below_the_story_stands_there_once() -> None:
+    third = STORY.replace("Tuesday", "Wednesday")
+    article = _article(STORY, MORE, third, LINE, "Ferries", LINE, how=RULES_ALONE)
+    assert article.text.count(LINE) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (STORY, "They sang.", "And the lamp burns low upon the old stone quay", "And the lamp", MORE),
+        ("They sang.", "And the lamp burns low upon the old stone quay", "Gulls over the water"),
+        (STORY, MORE, STORY + MORE, "• And the lamp burns low upon the old stone quay", "• Oil"),
+    ],
+)
+def test_refrains_and_items_of_lists_are_no_repeats(lines: tuple[str, ...]) -> None:
+    again = next(line for line in lines if "lamp burns" in line)
+    assert _article(*lines, again, how=RULES_ALONE).text.count(again) == 2
+
+
+@pytest.mark.parametrize("end", ["…", "...", " …", " [...]", " […]"])
+def test_a_line_that_was_cut_short_goes_where_the_whole_of_it_stands(end: str) -> None:
+    cut = STORY[: STORY.index(" until")] + end
+    assert _article(cut, STORY, MORE).text == f"{STORY}\n\n{MORE}"
+    assert _article(STORY, MORE, cut, how=RULES_ALONE).text == f"{STORY}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The harbour board voted…",  # too short to tell
+        "The harbour board voted on Tuesday to close the new wooden pier…",  # another thing
+        "The harbour board voted on Tuesday to close the old stone quay",  # a heading
+    ],
+)
+def test_what_breaks_off_and_does_not_go_on_elsewhere_stays(line: str) -> None:
+    assert line in _article(STORY, line, MORE, how=RULES_ALONE).text

@@ -1,0 +1,118 @@
+"""Repeats: the headline again, and lines and paragraphs that scrapers print twice.
+
+What is taken out still stands in the text, or in the headline, so nothing of the story is lost. Refrains,
+short quotations, headings and items of lists are repeated on purpose.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from cleaners.article import block_type
+from cleaners.headline import LONGEST_HEADLINE, known_titles, may_be_named, names_of
+from cleaners.model import OPEN, STORY_UNSPACED, Document, Edit, ends_like_sentence, is_unspaced
+
+RULES = {
+    "repeat/headline": "the headline again",
+    "repeat/paragraph": "a whole paragraph again",
+    "repeat/line": "a line from above the story again, or one twice below it",
+    "repeat/cut-short": "the beginning of another line again, cut short",
+}
+
+LONG_PARAGRAPH = 19
+"""Spaces in a block so long that nobody repeats it on purpose."""
+FEWEST_STORIES = 3
+"""Story-shaped blocks of a text that has a head and a tail: verse and talk have none."""
+SPACES_ABOVE, SPACES_BELOW, SPACES_CUT = 5, 7, 7
+"""Fewest spaces in a line that is printed again: from above the story, below it, and cut short."""
+_CUT = ("…", "...", "[…]", "[...]", "(…)", "(...)")
+
+
+def mark_repeats(doc: Document) -> Iterator[Edit]:
+    """Mark further printings of the headline, of lines and of whole paragraphs.
+
+    Numbers count here: "Day 1" and "Day 2" are two headings.
+    """
+    for index in _headlines(doc):
+        yield _edit(index, "repeat/headline")
+    for index in _paragraphs(doc):
+        yield _edit(index, "repeat/paragraph")
+    for index in _lines(doc):
+        yield _edit(index, "repeat/line")
+    for index in _cut_short(doc):
+        yield _edit(index, "repeat/cut-short")
+
+
+def _edit(index: int, rule: str) -> Edit:
+    return Edit(index, rule, RULES[rule], "repeat")
+
+
+def _headlines(doc: Document) -> Iterator[int]:
+    titles = [*known_titles(doc), *[b.text for b in doc.blocks if b.role == "headline"]]
+    names = {name for title in titles for name in names_of(title)}
+    # Every printing has all words of one of the names; most lines lack the first looked for.
+    wordings = [sorted(name.split(), key=len, reverse=True) for name in sorted(names)]
+    shortest = min(map(len, names), default=LONGEST_HEADLINE + 1)
+    for index, block in enumerate(doc.blocks if names else ()):
+        text = block.text
+        if not (shortest <= len(text) <= LONGEST_HEADLINE and block.role in OPEN):
+            continue
+        if may_be_named(text, wordings) and names & names_of(text):
+            yield index
+
+
+def _paragraphs(doc: Document) -> Iterator[int]:
+    """Long blocks that say word for word what a block above them says."""
+    texts = [block.text for block in doc.blocks if len(block.text) >= STORY_UNSPACED]
+    if len(set(texts)) == len(texts):
+        return
+    long = [i for i, b in enumerate(doc.blocks) if len(b.text) >= STORY_UNSPACED and b.is_open]
+    counts = Counter(doc.blocks[i].text for i in long)
+    seen: set[str] = set()
+    for index in long:
+        text = doc.blocks[index].text
+        # What comes a third time is a refrain or an item of a plan: scrapers print twice.
+        if counts[text] == 2 and (text.count(" ") >= LONG_PARAGRAPH or is_unspaced(text)):
+            if text in seen and block_type(text) == "paragraph":
+                yield index
+            seen.add(text)
+
+
+def _lines(doc: Document) -> Iterator[int]:
+    """Further printings, shorter than whole paragraphs: of what stands above the story, unless they may be a
+    heading of which that was the table of contents; and of what stands twice, the second time below it."""
+    story = doc.story
+    if len(story) < FEWEST_STORIES:
+        return
+    counts = Counter(block.text for block in doc.blocks)
+    first: dict[str, int] = {}
+    for index, block in enumerate(doc.blocks):
+        text = block.text
+        if counts[text] < 2 or text.count(" ") < SPACES_ABOVE or not block.is_open:
+            continue
+        before = first.setdefault(text, index)
+        if before == index or block_type(text) != "paragraph":
+            continue
+        may_be_heading = story[0] < index < story[-1] and not ends_like_sentence(text)
+        is_again_below = index > story[-1] and counts[text] == 2 and text.count(" ") >= SPACES_BELOW
+        if is_again_below or (before < story[0] and not may_be_heading):
+            yield index
+
+
+def _cut_short(doc: Document) -> Iterator[int]:
+    """Lines that break off with an ellipsis and are the beginning of another one: teasers of what follows."""
+    cut = [i for i, b in enumerate(doc.blocks) if b.text.endswith(_CUT) and b.role in OPEN]
+    for index in cut:
+        text = doc.blocks[index].text
+        begun = text.rstrip("….[]()").rstrip()
+        if begun.count(" ") >= SPACES_CUT and _begins_another(begun, doc, index):
+            yield index
+
+
+def _begins_another(begun: str, doc: Document, index: int) -> bool:
+    """Whether another block begins so and goes on; within its last word a text may have been cut."""
+    others = (block.text for at, block in enumerate(doc.blocks) if at != index)
+    return any(
+        text.startswith(begun) and len(text) > len(begun) and not text.endswith(_CUT) for text in others
+    )
