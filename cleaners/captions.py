@@ -314,11 +314,12 @@ _BRACKETED = re.compile(
 
 
 def _is_bracketed(text: str) -> bool:
-    """ "[Rendering: Northwater Studio]", "(Submitted by Jane Roe)", "(Jane Roe/Callan Examiner)"."""
+    """ "[Rendering: Northwater Studio]", "(Submitted by Jane Roe)", "(Jane Roe/Callan Examiner)", "(EFE)"."""
     if found := _BRACKETED.fullmatch(text):
         return _is_name_like(found["who"].split(",")[0].replace("+ ", "").replace("and ", ""))
-    name, slash, owner = text.strip("()[].").partition("/")
-    return bool(slash) and is_person(name.strip()) and _is_name_like(owner.strip())
+    inside = text.strip("()[].")
+    name, slash, owner = inside.partition("/")
+    return _is_agency(inside) or (bool(slash) and is_person(name.strip()) and _is_name_like(owner.strip()))
 
 
 def _is_credit_line(text: str) -> bool:
