@@ -20,9 +20,10 @@ from cleaners.people import (
     without_lead,
 )
 
-SHORTEST_NOTE, LONGEST_NOTE = 25, 800
+SHORTEST_NOTE, LONGEST_GUEST, LONGEST_NOTE = 25, 400, 800
 _WORK = re.compile(rf"(?<!\w)(?:{alternatives(load_phrases()['bio-work'])})(?!\w)", re.IGNORECASE)
 _LIFE = re.compile(rf"(?<!\w)(?:{alternatives(load_phrases()['bio-life'])})(?!\w)", re.IGNORECASE)
+_TITLE = re.compile(rf"(?<!\w)(?:{alternatives(load_phrases()['bio-title'])})(?!\w)", re.IGNORECASE)
 _DOES = re.compile(rf"(?:{alternatives(load_phrases()['bio-does'])})(?!\w)")
 _TELLS_NEWS = re.compile(rf"(?<!\w)(?:{alternatives(load_phrases()['bio-never'])})(?!\w)", re.IGNORECASE)
 _OPENING = re.compile(
@@ -105,6 +106,19 @@ def is_note_on_somebody(text: str) -> str:
     # Whoever is called like nobody we know must be called a journalist at once.
     works = _WORK.search(rest, 0, 200 if has_given_name(name) else 90)
     return name if works and signs else ""
+
+
+_EARLY = 120
+"""Code points behind a name within which it is said what its bearer is."""
+
+
+def is_note_on_guest(text: str) -> str:
+    """The name of the writer or expert whom the block tells of in two sentences or three; or nothing. Stories
+    introduce people so as well, but go on to speak of them."""
+    name, rest = named_first(text)
+    if " " not in name or tells_news(text) or _has_quotation(text) or len(text) > LONGEST_GUEST:
+        return ""
+    return name if _TITLE.search(rest, 0, _EARLY) or _WORK.search(rest, 0, _EARLY) else ""
 
 
 # Labels and links come again in every article: a bounded memo of a pure function.

@@ -277,8 +277,16 @@ class _Named:
     @cached_property
     def noted(self) -> frozenset[str]:
         """The journalists whom blocks tell of."""
-        texts = [block.text for block in self.doc.blocks if bios.may_be_note(block.text)]
-        return frozenset(filter(None, map(bios.is_note_on_somebody, texts)))
+        return frozenset(filter(None, map(bios.is_note_on_somebody, self._notes)))
+
+    @cached_property
+    def guests(self) -> frozenset[str]:
+        """The writers and experts whom blocks tell of."""
+        return frozenset(filter(None, map(bios.is_note_on_guest, self._notes)))
+
+    @cached_property
+    def _notes(self) -> list[str]:
+        return [block.text for block in self.doc.blocks if bios.may_be_note(block.text)]
 
 
 def _told_of(named: _Named, index: int, authors: frozenset[str], is_last: bool) -> str:
@@ -287,9 +295,12 @@ def _told_of(named: _Named, index: int, authors: frozenset[str], is_last: bool) 
     if (name := bios.is_note_on(authors, text, is_last)) or not is_last:
         return "" if not name or _is_told_about(doc, index, name) else name
     name = bios.is_note_on_somebody(text) or bios.is_note_on(named.signatures, text, is_last=False)
+    noted = named.noted
+    if not name and not any(other > index and doc.blocks[other].is_open for other in doc.story):
+        name, noted = bios.is_note_on_guest(text), named.guests
     if not name or _is_told_about(doc, index, name):
         return ""
-    return name if len(named.noted) <= MOST_NOTES else ""
+    return name if len(noted) <= MOST_NOTES else ""
 
 
 LONGEST_SIGNATURE = 60
