@@ -12,19 +12,20 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from cleaners.model import CHARS_A_WORD, GONE, OPEN, Document, Edit, is_unspaced
-from cleaners.signs import BULLET, EXCLAMATION, SMALL, end_of, start_of
+from cleaners.signs import BULLET, COLON, EXCLAMATION, SMALL, end_of, start_of
 
 RULES = {
     "comment/below": "below the comments of readers",
     "other/between": "between furniture below the story",
     "other/box": "stands every time beside the same furniture",
     "other/below-the-story": "a line below the story, among furniture",
-    "nav/above-the-story": "a label above the story, between furniture",
+    "other/far-below": "below so much furniture that the story is over",
+    "nav/above-the-story": "a label above the story, beside furniture",
 }
 SURE = 0.95
 FEWEST_PARAGRAPHS, LEAST_TOLD = 3, 0.3
 """Story-shaped blocks, and their share of what is left, that make a story with an end: no list, no poem."""
-FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 5
+FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 3
 """Words of a sentence that is told, of a line and of a label."""
 STANDS_BELOW = frozenset(
     ("bio", "comment", "credit", "date", "legal", "nav", "other", "paywall", "promo", "share", "widget")
@@ -32,6 +33,8 @@ STANDS_BELOW = frozenset(
 """What ends a story, if it stands below all paragraphs; advertisements and calls to readers do not."""
 FEWEST_OF_COMMENTS, COMMENTS_WITHIN, LEAST_ABOVE = 2, 6, 0.7
 """So many lines of a comment section within so many blocks; the share of the paragraphs above them."""
+FEWEST_ABOVE, FEWEST_BELOW = 2, 3
+"""Blocks of furniture above a list or a long line below the story, and above anything at all."""
 FARTHEST_APART, FEWEST_IN_ROW = 6, 4
 """Blocks from one to the next in a row of furniture, and how many make one."""
 
@@ -48,6 +51,7 @@ def strip_company(doc: Document) -> Iterator[Edit]:
         "other/between": _between,
         "other/box": _boxes,
         "other/below-the-story": _below_story,
+        "other/far-below": _far_below,
         "nav/above-the-story": _above_story,
     }
     for rule, find in ways.items():
@@ -150,14 +154,42 @@ def _boxes(page: _Page) -> Iterator[int]:
 
 
 def _below_story(page: _Page) -> Iterator[int]:
-    """Lines below the story, and below what stands nowhere else."""
+    """What is left below the story, and below what stands nowhere else. Lists and long lines may still be
+    the story's: they need more above them."""
     ends = (index for index in page.below if page.kinds.get(index) in STANDS_BELOW)
-    if (first := next(ends, None)) is not None:
-        yield from (i for i in range(first + 1, len(page.texts)) if page.is_line(i, MOST_OF_LINE))
+    if (first := next(ends, None)) is None:
+        return
+    above = sum(page.out[page.story[-1] : first])
+    for index in range(first, len(page.texts)):
+        if not page.is_left(index):
+            above += page.out[index]
+        elif above >= FEWEST_ABOVE or page.is_line(index, MOST_OF_LINE) or start_of(page.texts[index]) == SMALL:
+            yield index
+
+
+def _far_below(page: _Page) -> Iterator[int]:
+    """What is left below the last paragraph and three blocks of furniture, sentences too: teasers, notes and
+    comments. Where most of it is told, the story goes on between calls and links."""
+    out = told = 0
+    is_end = False
+    for index in range(page.story[-1] + 1, len(page.texts)):
+        if page.out[index]:
+            out += 1
+            is_end = is_end or page.kinds.get(index) in STANDS_BELOW
+        elif page.is_left(index):
+            if is_end and out >= FEWEST_BELOW and told <= out:
+                yield index
+            told += page.is_told(index)
 
 
 def _above_story(page: _Page) -> Iterator[int]:
-    """Labels above the story, of which both neighbours are out."""
-    for index in page.above[1:]:
-        if page.out[index - 1] and page.out[index + 1] and page.is_line(index, MOST_OF_LABEL):
-            yield index
+    """Labels above the story, beside furniture, and those beside them: a menu. What stands right above the
+    first paragraph may be its heading."""
+    top = page.story[0]
+    for ways in (range(1, top - 1), range(top - 2, -1, -1)):
+        step = ways.step
+        for index in ways:
+            beside = page.out[index - step] if 0 <= index - step < top else False
+            if beside and page.is_line(index, MOST_OF_LABEL) and end_of(page.texts[index]) != COLON:
+                page.out[index] = True
+                yield index
