@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from cleaners.model import CHARS_A_WORD, GONE, OPEN, Document, Edit, is_unspaced
-from cleaners.signs import BULLET, COLON, EXCLAMATION, SMALL, end_of, start_of
+from cleaners.signs import BULLET, COLON, EXCLAMATION, SMALL, end_of, paragraphs, start_of
 
 RULES = {
     "comment/below": "below the comments of readers",
@@ -41,7 +41,7 @@ FARTHEST_APART, FEWEST_IN_ROW = 6, 4
 
 def strip_company(doc: Document) -> Iterator[Edit]:
     """What is furniture because of what it stands beside. Each kind may be what the next one asks for."""
-    if len(doc.story) < FEWEST_PARAGRAPHS or not any(block.role in GONE for block in doc.blocks):
+    if not any(block.role in GONE for block in doc.blocks):
         return
     page = _Page(doc)
     if not page.is_story:
@@ -68,7 +68,8 @@ class _Page:
         self.texts = [block.text for block in doc.blocks]
         self.is_open = [block.role in OPEN and block.text != "" for block in doc.blocks]
         self.out = [block.role in GONE for block in doc.blocks]
-        self.story = [index for index in doc.story if self.is_open[index]]
+        shaped = paragraphs(doc, self.is_open).shaped
+        self.story = [index for index, is_open in enumerate(self.is_open) if is_open and shaped[index]]
 
     @property
     def is_story(self) -> bool:
