@@ -68,8 +68,7 @@ class _Page:
         self.texts = [block.text for block in doc.blocks]
         self.is_open = [block.role in OPEN and block.text != "" for block in doc.blocks]
         self.out = [block.role in GONE for block in doc.blocks]
-        shaped = paragraphs(doc, self.is_open).shaped
-        self.story = [index for index, is_open in enumerate(self.is_open) if is_open and shaped[index]]
+        self.story = [index for index in paragraphs(doc, self.is_open).story if self.is_open[index]]
 
     @property
     def is_story(self) -> bool:
@@ -164,7 +163,9 @@ def _below_story(page: _Page) -> Iterator[int]:
     for index in range(first, len(page.texts)):
         if not page.is_left(index):
             above += page.out[index]
-        elif above >= FEWEST_ABOVE or page.is_line(index, MOST_OF_LINE) or start_of(page.texts[index]) == SMALL:
+        elif (
+            above >= FEWEST_ABOVE or page.is_line(index, MOST_OF_LINE) or start_of(page.texts[index]) == SMALL
+        ):
             yield index
 
 

@@ -134,9 +134,14 @@ class Document(Value, frozen=True, dict=True, gc=True):
         return "  " in self.source
 
     @cached_property
+    def told(self) -> Told:
+        """How the story is told, by the blocks as they were when first asked."""
+        return told([block.text for block in self.blocks])
+
+    @cached_property
     def story(self) -> Sequence[int]:
         """Indices of the story-shaped blocks, which every cleaner asks for."""
-        return story_shaped(self.blocks)
+        return self.told.story
 
 
 Cleaner = Callable[[Document], Iterable[Edit]]
@@ -162,7 +167,8 @@ def apply(doc: Document, edits: Iterable[Edit], bar: float) -> Document:
     done.__dict__.update(doc.__dict__)  # what was worked out of the source stays so
     changed = {edit.block for edit in proposed if edit.text is not None}
     if changed and "story" in done.__dict__:
-        now = {index for index in changed if is_story_shaped(blocks[index].text)}
+        is_shaped = is_long_sentence if doc.told.in_sentences else is_story_shaped
+        now = {index for index in changed if is_shaped(blocks[index].text)}
         done.__dict__["story"] = sorted(now.union(doc.story) - (changed - now))
     return done
 
@@ -230,10 +236,34 @@ def is_story_shaped(text: str) -> bool:
     return text.count(" ", 0, 10 * fewest) >= fewest or text.count(" ") >= fewest or is_unspaced(text)
 
 
-def story_shaped(blocks: Sequence[Block]) -> list[int]:
-    """Indices of the story-shaped blocks."""
-    return [
-        index
-        for index, block in enumerate(blocks)
-        if len(block.text) >= STORY_UNSPACED and is_story_shaped(block.text)
-    ]
+SENTENCE_WORDS, SENTENCE_UNSPACED = 10, 25
+FEWEST_SENTENCES, LEAST_TOLD = 5, 0.6
+"""So many sentences of so many words, and such a share of what stands there, are a story told in paragraphs
+of one sentence, as tabloids and agencies write them."""
+
+
+def is_long_sentence(text: str) -> bool:
+    """A block of about ten words or more that ends like a sentence, and not in dots."""
+    if len(text) < SENTENCE_UNSPACED or not ends_like_sentence(text) or text.endswith(("…", "...")):
+        return False
+    return text.count(" ") + 1 >= SENTENCE_WORDS or is_unspaced(text)
+
+
+class Told(NamedTuple):
+    """Which blocks are paragraphs of a story."""
+
+    story: Sequence[int]
+    in_sentences: bool
+    """Single sentences are paragraphs: nothing in the text is told in longer ones."""
+
+
+def told(texts: Sequence[str]) -> Told:
+    """The story-shaped blocks, unless they are the lesser part of a text whose paragraphs are sentences."""
+    shaped = [at for at, text in enumerate(texts) if len(text) >= STORY_UNSPACED and is_story_shaped(text)]
+    total = sum(map(len, texts))
+    if 2 * sum([len(texts[at]) for at in shaped]) >= total:
+        return Told(shaped, in_sentences=False)
+    sentences = [at for at, text in enumerate(texts) if is_long_sentence(text)]
+    size = sum([len(texts[at]) for at in sentences])
+    is_terse = len(sentences) >= FEWEST_SENTENCES and size >= LEAST_TOLD * total
+    return Told(sentences, in_sentences=True) if is_terse else Told(shaped, in_sentences=False)

@@ -13,7 +13,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaners.article import block_type
-from cleaners.model import CHARS_A_WORD, CLOSERS, GONE, OPEN, SENTENCE_END, STEM, Document, is_unspaced
+from cleaners.model import (
+    CHARS_A_WORD,
+    CLOSERS,
+    GONE,
+    OPEN,
+    SENTENCE_END,
+    STEM,
+    Document,
+    Told,
+    is_long_sentence,
+    is_unspaced,
+    told,
+)
 
 SHAPE = [
     "chars",
@@ -320,41 +332,14 @@ def _pairs(text: str) -> set[str]:
 # --- a document -------------------------------------------------------------------------------
 
 
-SENTENCE_WORDS, SENTENCE_UNSPACED = 10, 25
-FEWEST_SENTENCES, LEAST_TOLD = 5, 0.6
-"""So many sentences of so many words, and such a share of what stands there, are a story told in paragraphs
-of one sentence, as tabloids and agencies write them."""
-
-
-class Paragraphs(NamedTuple):
-    """Which blocks are paragraphs of the story."""
-
-    shaped: list[bool]
-    are_sentences: bool
-    """Single sentences are: nothing in the text is told in longer ones."""
-
-
-def paragraphs(doc: Document, is_open: Sequence[bool]) -> Paragraphs:
-    """The story-shaped blocks, unless they are the lesser part of a text whose paragraphs are sentences."""
-    shaped = [False] * len(doc.blocks)
-    for index in doc.story:
-        shaped[index] = True
+def paragraphs(doc: Document, is_open: Sequence[bool]) -> Told:
+    """Which blocks are paragraphs of the story, by what is left of the document: where much was taken out,
+    a story told in single sentences may show only now."""
     texts = [block.text for block in doc.blocks]
-    sizes = [len(text) if counts else 0 for text, counts in zip(texts, is_open, strict=True)]
-    total = sum(sizes)
-    if 2 * sum(itertools.compress(sizes, shaped)) >= total:
-        return Paragraphs(shaped, are_sentences=False)
-    sentences = list(map(_is_long_sentence, texts))
-    told = sum(itertools.compress(sizes, sentences))
-    are_sentences = sum(sentences) >= FEWEST_SENTENCES and told >= LEAST_TOLD * total
-    return Paragraphs(sentences if are_sentences else shaped, are_sentences)
-
-
-def _is_long_sentence(text: str) -> bool:
-    """A block of about ten words or more that ends like a sentence."""
-    if len(text) < SENTENCE_UNSPACED or end_of(text) > EXCLAMATION:
-        return False
-    return text.count(" ") + 1 >= SENTENCE_WORDS or is_unspaced(text)
+    left = [text if counts else "" for text, counts in zip(texts, is_open, strict=True)]
+    if doc.told.in_sentences or not told(left).in_sentences:
+        return Told(doc.story, doc.told.in_sentences)
+    return Told([index for index, text in enumerate(texts) if is_long_sentence(text)], in_sentences=True)
 
 
 class Sight:
@@ -368,7 +353,11 @@ class Sight:
         self.out = [block.role in GONE for block in blocks]
         self.fact = [not (a or b) for a, b in zip(self.is_open, self.out, strict=True)]
         self.headline = [block.role == "headline" for block in blocks]
-        self.shaped, self.is_terse = paragraphs(doc, self.is_open)
+        found = paragraphs(doc, self.is_open)
+        self.is_terse = found.in_sentences
+        self.shaped = [False] * size
+        for index in found.story:
+            self.shaped[index] = True
         self.story = [a and b for a, b in zip(self.shaped, self.is_open, strict=True)]
         self.ends = [end_of(text) if text else NOTHING for text in texts]
         self.starts = [start_of(text) if text else 0 for text in texts]
