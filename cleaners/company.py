@@ -171,7 +171,7 @@ def _below_story(page: _Page) -> Iterator[int]:
 
 def _far_below(page: _Page) -> Iterator[int]:
     """What is left below the last paragraph and three blocks of furniture, sentences too: teasers, notes and
-    comments. Where most of it is told, the story goes on between calls and links."""
+    comments. Where much of it is told, the story goes on between calls and links."""
     out = told = 0
     is_end = False
     for index in range(page.story[-1] + 1, len(page.texts)):
@@ -179,7 +179,7 @@ def _far_below(page: _Page) -> Iterator[int]:
             out += 1
             is_end = is_end or page.kinds.get(index) in STANDS_BELOW
         elif page.is_left(index):
-            if is_end and out >= FEWEST_BELOW and told <= out:
+            if is_end and out >= max(FEWEST_BELOW, 2 * told):
                 yield index
             told += page.is_told(index)
 

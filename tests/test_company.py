@@ -82,6 +82,31 @@ def test_sentences_and_lists_below_furniture_stay(ending: list[str]) -> None:
     assert _paragraphs(article) == [*STORY, *ending]
 
 
+def test_items_and_sentences_below_enough_furniture_go() -> None:
+    ending = ["- Harbours", "- Orchards", "No news is lost on us."]
+    article = _clean(*STORY, "Share this article", "© 2024 The Oldmere Gazette", *ending)
+    assert _paragraphs(article) == list(STORY)
+    assert _gone(article, "other/below-the-story") == ending
+
+
+TEASER = "The council of Tarnwick has sold the old bell to a brewery, which means to melt it down for taps."
+
+
+def test_teasers_far_below_the_story_go() -> None:
+    furniture = ["Share this article", "Read more", "Sign up for our newsletter"]
+    article = _clean(*STORY, *furniture, TEASER, "New bell for Tarnwick")
+    assert _paragraphs(article) == list(STORY)
+    assert TEASER in _gone(article, "other/far-below")
+
+
+def test_a_story_goes_on_between_calls_and_links() -> None:
+    told = [TEASER.replace("Tarnwick", name) for name in ("Oldmere", "Dunholt", "Sant", "Callan", "Marren")]
+    calls = ["Share this article", "Read more", "Sign up for our newsletter", "Leave a comment"]
+    between = [line for pair in zip(told, calls, strict=False) for line in pair]
+    article = _clean(*STORY, *between, told[-1])
+    assert _paragraphs(article) == [*STORY, *told]
+
+
 def test_an_advertisement_is_no_end_of_a_story() -> None:
     lines = ["What the smaller boat will carry", "Post and parcels", "Medicine on Mondays"]
     article = _clean(*STORY, "Advertisement", *lines)
@@ -104,12 +129,12 @@ def test_a_story_goes_on_below_furniture_in_its_middle() -> None:
     assert _paragraphs(article) == [*STORY, *lines]
 
 
-def test_labels_between_furniture_above_the_story_go() -> None:
-    article = _clean("Skip to content", "Harbours", "Log in", *STORY)
-    assert _paragraphs(article) == list(STORY)
+def test_labels_beside_furniture_above_the_story_go() -> None:
+    article = _clean("Skip to content", "Harbours", "Log in", "Orchards", "Moors and bogs", *STORY)
+    assert _paragraphs(article) == ["Moors and bogs", *STORY]
+    assert _gone(article, "nav/above-the-story") == ["Harbours", "Orchards"]
 
 
-def test_a_list_or_a_poem_has_no_end() -> None:
-    lines = ["The lamp is lit above the quay", "The nets are mended, row on row", "And no one asks the sea"]
-    article = _clean(STORY[0], "Share this article", *lines)
-    assert _paragraphs(article) == [STORY[0], *lines]
+@pytest.mark.parametrize("line", ["Key points:", "A boat too few", "- Harbours"])
+def test_headings_and_lists_above_the_story_stay(line: str) -> None:
+    assert _paragraphs(_clean("Skip to content", line, *STORY)) == [line, *STORY]
