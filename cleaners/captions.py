@@ -37,6 +37,8 @@ _MARKED = re.compile(
     rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:(?:{_PHOTOS}|video|vídeo|vidéo|видео)\s?:|(?:{_PICTURES}|video)\s?/"
     rf"|(?:{_PICTURES})\s(?:by|via|courtesy|von|par|por|de|di)\s)\s?[^()\[\]]{{2,80}}[)\]]\.?$"
     rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{_AGENCY})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
+    r"|[(\[](?:(?:supplied|submitted|contributed|provided)(?:\sby\s|\s?:\s)|courtesy(?:\sof\s|\s?:\s))[^()\[\]]{2,60}[)\]]\.?$"
+    r"|[(\[](?!see\b)(?-i:[A-ZÀ-Þ])[^()\[\]:]{1,40}\s(?:file\s)?(?:photos?|photograph|image|illustration|graphic)[)\]]\.?$"
     r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
     re.IGNORECASE,
 )
@@ -382,6 +384,13 @@ _CREDITED_GLUED = re.compile(
 _OWNED_BEHIND = re.compile(r"/\s?Copyright (?:19|20)\d\d\b[^\n]{0,60}\Z")
 _LAST_PIECE = re.compile(r"[.!?…”\"|]\s{0,2}([^.!?…”\"|][^.!?…”\"]{2,70})\Z")
 _LAST_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,70})[)\]]\.?\Z")
+_SOURCES = load_phrases()["photos"] - _PHOTO_PHRASES
+# In small letters nobody would know it from the sentence: "Gulls over the quay NORTHLIGHT PICTURES".
+_IN_CAPITALS = re.compile(
+    r"[.!?…”\"]\s/\s(?:[A-Z]\.\s?){0,2}[A-ZÀ-Þ'’-]{3,24}(?:\s[A-ZÀ-Þ'’-]{3,24})?\Z"
+    r"|[a-zß-ÿ][.”\"]?\s[A-ZÀ-Þ]{3,24}(?:\s[A-ZÀ-Þ]{3,24})?\s(?:IMAGES|PHOTOS?|PICTURES)\Z"
+)
+_BEHIND_COMMA = re.compile(rf",\s(?i:fot\.|(?:{_PHOTOS})\s?:)\s?[^\W_a-z][^.!?:;]{{1,60}}\.?\Z")
 _EXPANDERS = ("hide caption", "toggle caption", "enlarge this image")
 _EASTERN = re.compile(
     r"(?:있다|있는 모습|모습이다|모습)\.?\s?[/=ⓒ]?\s?"
@@ -389,6 +398,7 @@ _EASTERN = re.compile(
     r"(?:[/·=](?:연합뉴스|뉴시스|뉴스1))?\.?\Z"
     r"|[＝=][^。＝=]{2,40}(?:撮影|提供|共同|ロイター|AP|AFP時事)\Z"
     r"|[（(][^（）()]{1,30}[摄攝][)）][。.]?\Z"
+    r"|[。」”！？]\s?[\u4e00-\u9fff]{2,4}\s?[摄攝][。.]?\Z"
     r"|[（(](?:图源|圖源|图片来源|圖片來源|摄影|攝影|来源|來源)[:：／/][^（）()]{1,30}[)）][。.]?\Z"
     r"|[^。]{4,80}[（(](?:资料图|资料图片|資料照|資料照片|資料圖片|イメージ|資料写真)[)）]\Z"
 )
@@ -397,13 +407,17 @@ _EASTERN = re.compile(
 def _ends_in_brackets(text: str) -> bool:
     """ "The quay at dusk (Jane Roe/Callan Examiner)", "El muelle, en marzo (EFE)": a name and an outlet
     behind a slash anywhere, an agency by itself behind what is no sentence."""
-    found = _LAST_BRACKET.search(text)
-    if not found:
-        return not text.isascii() and _EASTERN.search(text) is not None
-    name, slash, owner = found[1].partition("/")
+    if not text.isascii() and _EASTERN.search(text):
+        return True
+    if not (found := _LAST_BRACKET.search(text)):
+        return False
+    name, slash, owner = found[1].partition("/") if "/" in found[1] else found[1].partition(" for ")
     name = name.removesuffix(" for").strip()
     if slash and is_person(name) and has_given_name(name) and _is_name_like(owner.strip()):
         return True
+    source, colon, name = found[1].partition(":")
+    if colon and source.strip().casefold() in _SOURCES and has_given_name(name.strip()):
+        return is_person(name.strip())
     before = text[: found.start()].rstrip()
     is_open = len(before) > 20 and not any(mark in before for mark in ".!?…:")
     return is_open and len(text) <= LONGEST_PLACED and _is_agency(found[1]) and before.count(" ") > 2
@@ -415,6 +429,8 @@ def _ends_in_credit(text: str) -> bool:
         return True
     end = text[-_CREDIT_WITHIN:]
     if not text.isascii() and end[-1] > "\u2fff" and _EASTERN.search(end):
+        return True
+    if (end[-1].isupper() and _IN_CAPITALS.search(end)) or (", fot" in end and _BEHIND_COMMA.search(end)):
         return True
     if "opyright" in end and (_names_openly(end) or _OWNED_BEHIND.search(end)):
         return True
@@ -430,7 +446,7 @@ def _names_openly(end: str) -> bool:
 
 def _ends_in_marked_credit(end: str) -> bool:
     if not _PHOTO_WORDS.isdisjoint(_WORD_ENDS.split(end.casefold())) and (
-        _CREDITED.search(end) or _names_openly(end)
+        _CREDITED.search(end) or _names_openly(end) or _BEHIND_COMMA.search(end)
     ):
         return True
     if ":" in end and _CREDITED_GLUED.search(end) and _names_openly(end):
