@@ -488,3 +488,31 @@ def test_the_people_of_a_list_have_no_notes() -> None:
     ]
     listed = "\n\n".join(people)
     assert listed in clean(f"{STORY}\n\n{MORE}\n\n{listed}").text
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Jane Roe is a professor of harbour engineering at Callan University.",
+        "Tom Hale is Executive Director of the Harbour Alliance.",
+        "Tom Hale is a Callan-based photographer and writer.",
+        "Annegret Voss ist Professorin für Wasserbau an der Universität Hellgrund.",
+        "Basile Normandeau est économiste et enseigne à Corvane.",
+    ],
+)
+def test_an_expert_whom_nothing_else_names_has_a_note_in_the_last_lines(note: str) -> None:
+    assert clean(f"{STORY}\n\n{MORE}\n\n{note}").text == f"{STORY}\n\n{MORE}"
+    assert note in clean(f"{STORY}\n\n{note}\n\n{MORE}\n\n{MORE[:-1]}, once.\n\n{STORY[:-1]}, twice.").text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Jane Roe is the mother of two of the fishermen.",
+        "Jane Roe is a professor of harbour engineering, and she says the quay will fall.",
+        "“Tom Hale is a director of nothing,” he said.",
+        "The Harbour Alliance is a director's dream.",
+    ],
+)
+def test_who_comes_last_in_a_story_is_no_guest(line: str) -> None:
+    assert line in clean(f"{STORY}\n\n{MORE}\n\n{line}").text
