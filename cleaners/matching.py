@@ -142,7 +142,9 @@ def _places(doc: Document) -> list[Place | None]:
     if not story:
         return [None] * size
     tail_from = story[TAIL_AFTER - 1] + 1 if len(story) >= TAIL_AFTER else size
-    end_from = max(tail_from, story[-1 - END_BELOW]) if len(story) > END_BELOW else tail_from
+    # Where sentences are paragraphs, so are notes of one.
+    below = 2 * END_BELOW if doc.told.in_sentences else END_BELOW
+    end_from = max(tail_from, story[-1 - below]) if len(story) > below else tail_from
     ends: tuple[tuple[Zone, int], ...] = (
         ("head", story[0]),
         ("middle", tail_from),

@@ -16,7 +16,7 @@ import msgspec
 
 from cleaners.folding import fold
 from cleaners.lookup import OPENING
-from cleaners.matching import SUFFIX, TAIL_AFTER, strip_boilerplate
+from cleaners.matching import SUFFIX, strip_boilerplate
 from cleaners.model import ROLES, Block, Cleaner, Document, apply
 from cleaners.patterns import regex_fault, slow_pattern
 from cleaners.rule import Rule
@@ -293,6 +293,9 @@ _FILLER = (
     "had settled by a hand's breadth since the spring, and what it would cost to hold it there."
 )
 
+_FILLERS = 12
+"""So many that an example of long notes is the lesser part of the story."""
+
 
 def check(rule: Rule, strip: Cleaner | None = None) -> list[str]:
     """What is wrong with a rule's example when `strip` applies the rules in force, or the rule alone."""
@@ -325,8 +328,8 @@ def prove(every: Sequence[Rule], own: Iterable[Rule], clock: Callable[[], float]
 
 def in_place(rule: Rule, texts: Sequence[str]) -> tuple[Document, int]:
     """A document in which the texts stand where the rule looks, and the index of their first block."""
-    before = [] if rule.at == "head" else [_FILLER] * TAIL_AFTER
-    after = [] if rule.takes == "rest" or rule.at == "end" else [_FILLER] * TAIL_AFTER
+    before = [] if rule.at == "head" else [_FILLER] * _FILLERS
+    after = [] if rule.takes == "rest" or rule.at == "end" else [_FILLER] * _FILLERS
     return document_of([*before, *texts, *after], rule.site), len(before)
 
 
