@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 from sample import ARTICLES, jsonl
 
-from cleaners import language, ledger, read
+from cleaners import evidence, language, ledger, read
 from cleaners.model import apply, effective
 from cleaners.pipeline import DEFAULT, build, clean_source
 from cleaners.read import Source
@@ -29,6 +29,7 @@ from cleaners.settings import Settings
 
 FLOORS = 20
 NO_LANGUAGE = Settings(language=False)
+RULES_ALONE = Settings(language=False, without=frozenset(evidence.RULES))
 Timings = dict[str, float]
 
 
@@ -89,11 +90,12 @@ def measure(rounds: int) -> dict[str, float]:
     ratios: dict[str, list[float]] = {}
     for number in range(rounds):
         # Prose that was not seen before, each time: what a memo holds of it would never come again.
-        first, second, third = (jsonl(ARTICLES, (3 * number + part) * ARTICLES) for part in range(3))
+        first, second, third, fourth = (jsonl(ARTICLES, (4 * number + part) * ARTICLES) for part in range(4))
         texts = [msgspec.json.decode(line)["text"] for line in first.splitlines()]
         # As long as the rest takes, so that a slow moment of the machine slows both.
         base = cpu(partial(_floors, first)) / FLOORS
         figures = {f"stage {name}": spent for name, spent in stages(texts).items()}
+        figures["whole by rules alone"] = cpu(partial(whole, fourth, RULES_ALONE))
         figures["whole without language"] = cpu(partial(whole, second, NO_LANGUAGE))
         figures["whole"] = cpu(partial(whole, third, DEFAULT))
         for name, spent in figures.items():

@@ -260,6 +260,11 @@ class Told(NamedTuple):
 def told(texts: Sequence[str]) -> Told:
     """The story-shaped blocks, unless they are the lesser part of a text whose paragraphs are sentences."""
     shaped = [at for at, text in enumerate(texts) if len(text) >= STORY_UNSPACED and is_story_shaped(text)]
+    return told_by(shaped, texts)
+
+
+def told_by(shaped: Sequence[int], texts: Sequence[str]) -> Told:
+    """The same, of texts whose story-shaped ones are known."""
     total = sum(map(len, texts))
     if 2 * sum([len(texts[at]) for at in shaped]) >= total:
         return Told(shaped, in_sentences=False)

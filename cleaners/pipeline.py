@@ -132,9 +132,9 @@ def _cleaners(here: Settings) -> tuple[Cleaner, ...]:
         fields.mark_dateline,
         markdown.strip_link_lines,  # an author's name may be one
         company.strip_company,  # by what all others took out
-        # Last, on what nobody was sure about.
-        evidence.judge(here.max_risk, here.bar),
     )
+    if any(_is_asked(rule, here.without) for rule in evidence.RULES):
+        cleaners += (evidence.judge(here.max_risk, here.bar),)  # last, on what nobody was sure about
     return tuple(_leaving_out(here.without, cleaner) for cleaner in cleaners)
 
 
@@ -197,9 +197,14 @@ def _leaving_out(without: frozenset[str], cleaner: Cleaner) -> Cleaner:
         return cleaner
 
     def rest(doc: Document) -> Iterator[Edit]:
-        return (e for e in cleaner(doc) if e.rule not in without and e.category not in without)
+        return (edit for edit in cleaner(doc) if _is_asked(edit.rule, without))
 
     return rest
+
+
+def _is_asked(rule: str, without: frozenset[str]) -> bool:
+    """Whether neither the rule nor its pack is left out."""
+    return rule not in without and rule.partition("/")[0] not in without
 
 
 def clean(data: str | bytes, *, url: str | None = None, settings: Settings = DEFAULT) -> Article:

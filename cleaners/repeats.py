@@ -82,10 +82,10 @@ def _paragraphs(doc: Document) -> Iterator[int]:
 def _lines(doc: Document) -> Iterator[int]:
     """Further printings, shorter than whole paragraphs: of what stands above the story, unless they may be a
     heading of which that was the table of contents; and of what stands twice, the second time below it."""
-    story = doc.story
-    if len(story) < FEWEST_STORIES:
+    story, texts = doc.story, [block.text for block in doc.blocks]
+    if len(story) < FEWEST_STORIES or len(set(texts)) == len(texts):
         return
-    counts = Counter(block.text for block in doc.blocks)
+    counts = Counter(texts)
     first: dict[str, int] = {}
     for index, block in enumerate(doc.blocks):
         text = block.text

@@ -24,7 +24,7 @@ from cleaners.model import (
     Told,
     is_long_sentence,
     is_unspaced,
-    told,
+    told_by,
 )
 
 SHAPE = [
@@ -335,11 +335,13 @@ def _pairs(text: str) -> set[str]:
 def paragraphs(doc: Document, is_open: Sequence[bool]) -> Told:
     """Which blocks are paragraphs of the story, by what is left of the document: where much was taken out,
     a story told in single sentences may show only now."""
-    texts = [block.text for block in doc.blocks]
-    left = [text if counts else "" for text, counts in zip(texts, is_open, strict=True)]
-    if doc.told.in_sentences or not told(left).in_sentences:
-        return Told(doc.story, doc.told.in_sentences)
-    return Told([index for index, text in enumerate(texts) if is_long_sentence(text)], in_sentences=True)
+    if doc.told.in_sentences:
+        return Told(doc.story, in_sentences=True)
+    left = [block.text if counts else "" for block, counts in zip(doc.blocks, is_open, strict=True)]
+    if not told_by(doc.story, left).in_sentences:
+        return Told(doc.story, in_sentences=False)
+    sentences = [index for index, block in enumerate(doc.blocks) if is_long_sentence(block.text)]
+    return Told(sentences, in_sentences=True)
 
 
 class Sight:
