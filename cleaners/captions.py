@@ -10,7 +10,21 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from cleaners.people import PARTICLES, alternatives, has_given_name, is_person, load_phrases
+from cleaners.credits import (
+    AGENCY,
+    BETWEEN_CREDITED,
+    LONGEST_AGENCY_LINE,
+    LONGEST_CREDIT_LINE,
+    PHOTO_PHRASES,
+    PHOTOS,
+    PICTURES,
+    is_agency,
+    is_agency_line,
+    is_credit_line,
+    is_name_like,
+    is_signed,
+)
+from cleaners.people import alternatives, has_given_name, is_person, load_phrases
 
 LONGEST_CAPTION = 400
 LONGEST_FILED = 600
@@ -19,24 +33,15 @@ LONGEST_CREDITED = 300
 LONGEST_PLACED = 240
 """Captions that say who stands where: longer blocks are paragraphs."""
 LONGEST_DATED = 260
-LONGEST_CREDIT_LINE = 110
-LONGEST_AGENCY_LINE = 90
 _CREDIT_WITHIN = 100
 """Code points at a caption's end in which its credit stands."""
 
-# Not "Source:", which sentences and notes of a story name as well.
-_PHOTO_PHRASES = load_phrases()["photos"] - {"source", "quelle", "zdroj", "graphic", "kép", "image source"}
-_PHOTOS = alternatives(_PHOTO_PHRASES)
-# Nor "credit/debit".
-_PICTURES = alternatives(p for p in _PHOTO_PHRASES if not p.startswith(("credit", "crédit", "crediti")))
-_AGENCIES = load_phrases()["agencies"]
-_AGENCY = alternatives(_AGENCIES)
 _LABELS = load_phrases()["file-pictures"]
 _LABELS_MARKED = _LABELS | load_phrases()["pictured"]
 _MARKED = re.compile(
-    rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:(?:{_PHOTOS}|video|vídeo|vidéo|видео)\s?:|(?:{_PICTURES}|video)\s?/"
-    rf"|(?:{_PICTURES})\s(?:by|via|courtesy|von|par|por|de|di)\s)\s?[^()\[\]]{{2,80}}[)\]]\.?$"
-    rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{_AGENCY})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
+    rf"[(\[]\s?(?:[^()\[\]:/]{{1,30}}\s)?(?:(?:{PHOTOS}|video|vídeo|vidéo|видео)\s?:|(?:{PICTURES}|video)\s?/"
+    rf"|(?:{PICTURES})\s(?:by|via|courtesy|von|par|por|de|di)\s)\s?[^()\[\]]{{2,80}}[)\]]\.?$"
+    rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{AGENCY})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
     r"|[(\[](?:(?:supplied|submitted|contributed|provided)(?:\sby\s|\s?:\s)|courtesy(?:\sof\s|\s?:\s))[^()\[\]]{2,60}[)\]]\.?$"
     r"|[(\[](?!see\b)(?-i:[A-ZÀ-Þ])[^()\[\]:]{1,40}\s(?:file\s)?(?:photos?|photograph|image|illustration|graphic)[)\]]\.?$"
     r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
@@ -45,27 +50,14 @@ _MARKED = re.compile(
 _CLOSING = (")", "]", "）", ").", "].", "）.")
 # Behind the end of a sentence, or a bar: "Gulls over the quay. Foto: Jonte Wiese/dpa".
 _CREDITED = re.compile(
-    rf"[.!?…|–—)”“\"»]\s{{0,2}}(?i:{_PHOTOS})(?i:\s(?:by|courtesy(?: of)?|von|par|di)\s|\s?[:/©|]\s?)"
+    rf"[.!?…|–—)”“\"»]\s{{0,2}}(?i:{PHOTOS})(?i:\s(?:by|courtesy(?: of)?|von|par|di)\s|\s?[:/©|]\s?)"
     r"(?:©\s?)?[^\W_a-z][^.!?:;]{1,70}\.?$"
 )
-# Not "Video:", which also heads lines of specifications and of lists.
-_CREDIT_LINE = re.compile(
-    rf"(?:{_PHOTOS})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b)\s?[^.!?:]{{2,80}}"
-    r"|(?:写真|撮影|画像|图|图片来源|圖|사진|صورة|الصورة|عکس|צילום|फोटो)\s?[：:／/=＝]\s?.{1,40}",
-    re.IGNORECASE,
-)
-_PICTURE_OPENINGS = frozenset(
-    [word[:2] for word in _PHOTO_PHRASES]
-    + ["写真", "撮影", "画像", "图", "图片", "圖", "사진"]
-    + ["صو", "ال", "عک", "צי", "फो", "图：", "圖：", "图:", "圖:"]
-)
 _STOPS = frozenset('.!?…”’"。」')
-_BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
 # Two looks for one: a class, and what begins with one, are found many times faster than either of them.
 _MARK_OF_CREDIT = re.compile(r"[:：=/©|]")
 _WORD_OF_CREDIT = re.compile(r"\s(?:by|von|courtesy|par|di)\s")
-_VIA = re.compile(r"\svia\s|\s?/\s?[Pp]ool\b")
-_PHOTO_WORDS = frozenset(phrase.split()[-1] for phrase in _PHOTO_PHRASES)
+_PHOTO_WORDS = frozenset(phrase.split()[-1] for phrase in PHOTO_PHRASES)
 _WORD_ENDS = re.compile(r"[\s:/©|.()]+")
 
 
@@ -97,7 +89,7 @@ def caption_rule(text: str) -> str | None:
         return "caption/dated"
     if size > LONGEST_CREDIT_LINE and text[-1] in _STOPS and not text.endswith(_CLOSING):
         return None
-    if size <= LONGEST_CREDIT_LINE and _is_credit_line(text):
+    if size <= LONGEST_CREDIT_LINE and is_credit_line(text):
         return "caption/credit-line"
     if text.endswith(_CLOSING):
         return "caption/marked" if _MARKED.search(text) or _ends_in_brackets(text) else None
@@ -123,6 +115,12 @@ _LABEL_ENDS = frozenset(label.split()[-1] for label in _LABELS)
 _LONGEST_LABEL = max(map(len, _LABELS_MARKED))
 
 
+_LABELLED_OPENLY = re.compile(
+    rf"(?:{alternatives(_LABELS)})\s(?:d['’]|(?:da|de|degli|dei|del|della|des|do|du|of|van|von)\s)",
+    re.IGNORECASE,
+)
+
+
 def _label(text: str) -> str:
     return text.strip().rstrip(".").casefold().replace("’", "'")
 
@@ -135,6 +133,8 @@ def _is_labelled(text: str) -> bool:
     if text[-1] in ")]）" or text.endswith((").", "].")):
         opening = max(text.rfind("("), text.rfind("["), text.rfind("（"))
         return _label(text.rstrip(".")[opening + 1 : -1]) in _LABELS_MARKED
+    if _LABELLED_OPENLY.match(text):
+        return "." not in text[:-1]
     head, colon, rest = text[: _LONGEST_LABEL + 2].replace("：", ":").partition(":")
     if colon and _label(head) in _LABELS_MARKED and not _is_listed(text):
         return bool(rest)
@@ -291,90 +291,11 @@ def _is_dated(text: str) -> bool:
     return False
 
 
-# --- lines that are nothing but a credit --------------------------------------------------------
-
-# A sign without a year; with one it is a notice of copyright.
-_OWNED = re.compile(r"©\s?(?![^\n]*\b(?:19|20)\d\d\b)[^\W_][^.!?:;]{1,90}\.?")
-_SUPPLIED = re.compile(
-    r"(?:photo|photograph|photography|picture|image|illustration|graphic|screenshot|screengrab|video)s?\s"
-    r"(?:(?:is\s|are\s)?(?:courtesy(?:\sof)?|provided\sby|supplied\sby|submitted\sby|contributed\sby|shared\sby)"
-    r"|via|by)\s(?P<who>[^.!?:]{2,60})\.?"
-    r"|courtesy\s(?:of\s)?(?:the\s)?(?P<owner>[^.!?:]{2,50})",
-    re.IGNORECASE,
-)
-_SUPPLIED_OPENINGS = ("ph", "pi", "im", "il", "gr", "sc", "vi", "co")
-_FILE_PHOTO = re.compile(
-    r"(?P<who>[^.!?:,]{2,40})\s(?:[Ff]ile|[Aa]rchive|[Hh]andout|[Ss]taff)\s(?:[Pp]hoto|[Ii]mage|[Pp]icture)s?"
-)
-
-
-_BRACKETED = re.compile(
-    rf"[(\[](?:(?:{_PHOTOS}|rendering|renderings)\s?:|(?:submitted|supplied|contributed)\sby\s|courtesy\sof\s)"
-    r"\s?(?P<who>[^()\[\]:]{2,80})[)\]]\.?",
-    re.IGNORECASE,
-)
-
-
-def _is_bracketed(text: str) -> bool:
-    """ "[Rendering: Northwater Studio]", "(Submitted by Jane Roe)", "(Jane Roe/Callan Examiner)", "(EFE)"."""
-    if found := _BRACKETED.fullmatch(text):
-        return _is_name_like(found["who"].split(",")[0].replace("+ ", "").replace("and ", ""))
-    inside = text.strip("()[].")
-    name, slash, owner = inside.partition("/")
-    return _is_agency(inside) or (bool(slash) and is_person(name.strip()) and _is_name_like(owner.strip()))
-
-
-def _is_credit_line(text: str) -> bool:
-    opening = text[:2].casefold()
-    if text[0] in "([":
-        return text.endswith(_CLOSING) and _is_bracketed(text)
-    if text[0] == "©":
-        owner = text[1:].strip()
-        return bool(_OWNED.fullmatch(text)) and (owner[0].isupper() or "/" in owner or _is_agency(owner))
-    if opening in _PICTURE_OPENINGS and _CREDIT_LINE.fullmatch(text):
-        return True
-    if opening in _SUPPLIED_OPENINGS and (found := _SUPPLIED.fullmatch(text)):
-        return _is_name_like((found["who"] or found["owner"]).replace(" and ", " "))
-    filed = _FILE_PHOTO.fullmatch(text) if text.endswith(("hoto", "mage", "cture", "hotos")) else None
-    return filed is not None and _is_name_like(filed["who"])
-
-
-def is_agency_line(text: str) -> bool:
-    """ "Jane Roe/Getty Images", "© Tobin Hale / imago", "AFP", "dpa/epd": agencies, and names beside them."""
-    if text.casefold() in _AGENCIES:
-        return True
-    if text[-1] in ".!?:;," or not (
-        "/" in text or "|" in text or "," in text or "©" in text or " via " in text
-    ):
-        return False
-    pieces = _BETWEEN_CREDITED.split(_VIA.sub("/", text.removeprefix("©").removeprefix("(c)").strip()))
-    pieces = [piece for piece in pieces if piece]
-    if len(pieces) > 4:
-        return False
-    others = [piece for piece in pieces if not _is_agency(piece.removeprefix("via "))]
-    return len(others) < len(pieces) and all(map(_is_name_like, others))
-
-
-_ARM = re.compile(r" (?:images|photos?|news|sports?|pool|wire|archives?|archiv|stock)\Z")
-
-
-def _is_agency(piece: str) -> bool:
-    folded = piece.casefold()
-    return folded in _AGENCIES or _ARM.sub("", folded) in _AGENCIES
-
-
-def _is_name_like(piece: str) -> bool:
-    words = piece.split()
-    if not 0 < len(words) <= 5:
-        return False
-    return _is_agency(piece) or all(word[0].isupper() or word in PARTICLES for word in words)
-
-
 # --- credits at the end of a caption ------------------------------------------------------------
 
 # Without a full stop in front, but with a capital: "Gulls over the quay Foto: Jonte Wiese".
 _CREDITED_OPENLY = re.compile(
-    rf"\s(?=[^\W\d_a-z])(?:(?i:(?:{_PHOTOS})\s?[:©])|(?i:copyright)(?=\s[^\W\d_a-z]))\s?([^\W_a-z][^.!?:;]{{1,60}})\Z"
+    rf"\s(?=[^\W\d_a-z])(?:(?i:(?:{PHOTOS})\s?[:©])|(?i:copyright)(?=\s[^\W\d_a-z]))\s?([^\W_a-z][^.!?:;]{{1,60}})\Z"
 )
 # With nothing in front: "Gulls over the quayCredit: Jane Roe".
 _CREDITED_GLUED = re.compile(
@@ -384,13 +305,20 @@ _CREDITED_GLUED = re.compile(
 _OWNED_BEHIND = re.compile(r"/\s?Copyright (?:19|20)\d\d\b[^\n]{0,60}\Z")
 _LAST_PIECE = re.compile(r"[.!?…”\"|]\s{0,2}([^.!?…”\"|][^.!?…”\"]{2,70})\Z")
 _LAST_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,70})[)\]]\.?\Z")
-_SOURCES = load_phrases()["photos"] - _PHOTO_PHRASES
+_SOURCES = load_phrases()["photos"] - PHOTO_PHRASES
 # In small letters nobody would know it from the sentence: "Gulls over the quay NORTHLIGHT PICTURES".
 _IN_CAPITALS = re.compile(
     r"[.!?…”\"]\s/\s(?:[A-Z]\.\s?){0,2}[A-ZÀ-Þ'’-]{3,24}(?:\s[A-ZÀ-Þ'’-]{3,24})?\Z"
     r"|[a-zß-ÿ][.”\"]?\s[A-ZÀ-Þ]{3,24}(?:\s[A-ZÀ-Þ]{3,24})?\s(?:IMAGES|PHOTOS?|PICTURES)\Z"
 )
-_BEHIND_COMMA = re.compile(rf",\s(?i:fot\.|(?:{_PHOTOS})\s?:)\s?[^\W_a-z][^.!?:;]{{1,60}}\.?\Z")
+_NAME_IN_CAPITALS = re.compile(r"[a-zß-ÿ][.”\"]?\s([A-ZÀ-Þ]{3,16}\s(?:[A-ZÀ-Þ]\.\s)?[A-ZÀ-Þ'’-]{3,20})\Z")
+_LAST_AGENCY = re.compile(
+    r"(?:(\|)|[.”\"])\s{0,2}(?:[—–-]\s?)?([^\W\d_][^\W_ |.-]{1,14}(?:[ -][^\W\d_][^\W_ |.-]{1,14}){0,2}?)"
+    r"(\s(?:pic|photo|picture)s?)?\Z"
+)
+_POLISH = re.compile(r"[\s/|]Fot\.\s?[^\W\d_a-z][^.!?:;]{1,60}(?:\.pl)?\Z")
+_BALTIC = re.compile(r"\bnuotr\.?\)?\Z")
+_BEHIND_COMMA = re.compile(rf",\s(?i:fot\.|(?:{PHOTOS})\s?:)\s?[^\W_a-z][^.!?:;]{{1,60}}\.?\Z")
 _EXPANDERS = ("hide caption", "toggle caption", "enlarge this image")
 _EASTERN = re.compile(
     r"(?:있다|있는 모습|모습이다|모습)\.?\s?[/=ⓒ]?\s?"
@@ -407,20 +335,35 @@ _EASTERN = re.compile(
 def _ends_in_brackets(text: str) -> bool:
     """ "The quay at dusk (Jane Roe/Callan Examiner)", "El muelle, en marzo (EFE)": a name and an outlet
     behind a slash anywhere, an agency by itself behind what is no sentence."""
-    if not text.isascii() and _EASTERN.search(text):
+    if not text.isascii() and (_EASTERN.search(text) or _BALTIC.search(text)):
         return True
     if not (found := _LAST_BRACKET.search(text)):
         return False
-    name, slash, owner = found[1].partition("/") if "/" in found[1] else found[1].partition(" for ")
-    name = name.removesuffix(" for").strip()
-    if slash and is_person(name) and has_given_name(name) and _is_name_like(owner.strip()):
+    inside = found[1]
+    if is_signed(inside) or _is_owned(inside) or (" via " in inside and is_agency_line(inside)):
         return True
-    source, colon, name = found[1].partition(":")
-    if colon and source.strip().casefold() in _SOURCES and has_given_name(name.strip()):
-        return is_person(name.strip())
+    source, colon, name = inside.partition(":")
+    if colon and source.strip().casefold() in _SOURCES:
+        is_titled = _TITLED.match(text) is not None
+        return is_titled or (is_person(name.strip()) and has_given_name(name.strip()))
+    opening, _, owner = inside.partition(" ")
+    if opening.casefold() in PHOTO_PHRASES and (is_agency(owner) or opening.casefold() == "fot."):
+        return is_name_like(owner)
     before = text[: found.start()].rstrip()
-    is_open = len(before) > 20 and not any(mark in before for mark in ".!?…:")
-    return is_open and len(text) <= LONGEST_PLACED and _is_agency(found[1]) and before.count(" ") > 2
+    is_open = len(before) >= _SHORTEST and not any(mark in before for mark in ".!?…:")
+    return is_open and len(text) <= LONGEST_PLACED and is_agency(inside) and before.count(" ") > 2
+
+
+def _is_owned(inside: str) -> bool:
+    name, slash, owner = inside.partition("/")
+    is_known = is_person(name.strip()) and has_given_name(name.strip()) and is_name_like(owner.strip())
+    return bool(slash) and (is_known or is_agency_line(inside))
+
+
+_SHORTEST = 15
+"""Code points in front of an agency in brackets."""
+# "Jane Roe: The board's chairwoman is waiting. (Quelle: Reuters)": such a caption has a title.
+_TITLED = re.compile(r"[^\W\d_a-z][^:.!?()\[\]]{2,60}: [^\W_]")
 
 
 def _ends_in_credit(text: str) -> bool:
@@ -430,7 +373,11 @@ def _ends_in_credit(text: str) -> bool:
     end = text[-_CREDIT_WITHIN:]
     if not text.isascii() and end[-1] > "\u2fff" and _EASTERN.search(end):
         return True
-    if (end[-1].isupper() and _IN_CAPITALS.search(end)) or (", fot" in end and _BEHIND_COMMA.search(end)):
+    if end[-1].isupper() and _ends_in_capitals(end):
+        return True
+    if ("ot." in end and (_BEHIND_COMMA.search(end) or _POLISH.search(end))) or _BALTIC.search(end):
+        return True
+    if _ends_in_agency(end):
         return True
     if "opyright" in end and (_names_openly(end) or _OWNED_BEHIND.search(end)):
         return True
@@ -439,9 +386,25 @@ def _ends_in_credit(text: str) -> bool:
     return _ends_in_marked_credit(end)
 
 
+def _ends_in_capitals(end: str) -> bool:
+    """ "... en el muelle NORTHWATER PICTURES", "... en el muelle JANE ROE": who is called like people."""
+    if _IN_CAPITALS.search(end):
+        return True
+    named = _NAME_IN_CAPITALS.search(end)
+    return named is not None and has_given_name(named[1].title())
+
+
+def _ends_in_agency(end: str) -> bool:
+    """ "... on the quay. REUTERS", "... on the quay | KYODO", "... on the quay. — AFP pic"."""
+    tail = _LAST_AGENCY.search(end)
+    if not tail or not (tail[2].isupper() or " " in tail[2] or tail[1] == "|" or tail[3]):
+        return False
+    return all(map(is_agency, tail[2].split("-"))) or is_agency(tail[2])
+
+
 def _names_openly(end: str) -> bool:
     named = _CREDITED_OPENLY.search(end) or _CREDITED_GLUED.search(end)
-    return named is not None and all(map(_is_name_like, _BETWEEN_CREDITED.split(named[1])))
+    return named is not None and all(map(is_name_like, BETWEEN_CREDITED.split(named[1])))
 
 
 def _ends_in_marked_credit(end: str) -> bool:
@@ -452,7 +415,7 @@ def _ends_in_marked_credit(end: str) -> bool:
     if ":" in end and _CREDITED_GLUED.search(end) and _names_openly(end):
         return True
     _, mark, owner = end.rpartition("©")
-    if mark and owner.strip() and all(map(_is_name_like, _BETWEEN_CREDITED.split(owner.strip()))):
+    if mark and owner.strip() and all(map(is_name_like, BETWEEN_CREDITED.split(owner.strip()))):
         return True
     tail = _LAST_PIECE.search(end)
-    return tail is not None and "/" in tail[1] and is_agency_line(tail[1])
+    return tail is not None and "/" in tail[1] and (is_agency_line(tail[1]) or is_signed(tail[1]))

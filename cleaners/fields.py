@@ -13,13 +13,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cleaners import bios, dates
-from cleaners.captions import (
-    LONGEST_CAPTION,
-    LONGEST_CREDIT_LINE,
-    caption_rule,
-    is_agency_line,
-    may_be_long_caption,
-)
+from cleaners.captions import LONGEST_CAPTION, caption_rule, may_be_long_caption
+from cleaners.credits import LONGEST_CREDIT_LINE, is_agency_line
 from cleaners.model import NO_FACTS, OPEN, Document, Edit, ends_like_sentence
 from cleaners.people import (
     PARTICLES,
@@ -360,9 +355,14 @@ _READING_TIME = re.compile(
     r"(?: read| lesezeit| de lect\w{2,4}| leestijd| di lettura| läsning| czytania)?\Z",
     re.IGNORECASE,
 )
+_READ_FIRST = re.compile(
+    r"\A(?:(?:lesedauer|lesezeit|reading time|temps de lecture|tempo di lettura|tiempo de lectura|leestijd"
+    r"|tempo de leitura)\s?:?\s?)\d{1,3}\s(?:min|minutes?|minuten|minutos|minuti)\.?\s?[|•·]\s",
+    re.IGNORECASE,
+)
 _BESIDE_DATE = re.compile(r"\s?[|•·]\s?|\s/\s")
 _PLACE_AND_DATE = re.compile(
-    r"[^\W\d_a-z][^\W\d_]{2,20}(?:\s[^\W\d_a-z][^\W\d_]{2,20})?,\s(?P<date>\d.{5,40})"
+    r"[^\W\d_a-z][^\W\d_]{2,20}(?:\s[^\W\d_a-z][^\W\d_]{2,20})?(?:,|\s[–—-])\s(?P<date>[^\W_].{5,40})"
 )
 
 
@@ -371,7 +371,7 @@ def _date_among_others(text: str) -> dates.Dates | None:
     in which section, or for a letter from where."""
     if not _DIGIT.search(text):
         return None
-    bare = _READING_TIME.sub("", text).rstrip(" |•·,/-–—")
+    bare = _READING_TIME.sub("", _READ_FIRST.sub("", text)).rstrip(" |•·,/-–—")
     if (
         bare != text
         and bare
@@ -385,8 +385,11 @@ def _date_among_others(text: str) -> dates.Dates | None:
     if not 0 < len(others) < len(parts) or not all(map(_is_beside_date, others)):
         return None
     found = dates.read_date(" | ".join(part for part in parts if part not in others))
-    is_timed = found and any("T" in ((moment and moment.iso) or "") for moment in found[:2])
-    return found if is_timed or all(map(is_agency_line, others)) else None
+    if not found or "/" in text:
+        is_full = found and any("T" in ((moment and moment.iso) or "") for moment in found[:2])
+    else:
+        is_full = any(moment and moment.iso for moment in found[:2])
+    return found if is_full or all(map(is_agency_line, others)) else None
 
 
 def _is_beside_date(part: str) -> bool:

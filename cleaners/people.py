@@ -55,7 +55,7 @@ def alternatives(phrases: Iterable[str]) -> str:
 _WORDS = load_words()
 PARTICLES = frozenset(_WORDS["people"]["particles"])
 # Words that names of people do not contain, and names of desks, outlets and jobs do.
-_NOT_PEOPLE = frozenset(_WORDS["people"]["never"])
+NOT_PEOPLE = frozenset(_WORDS["people"]["never"])
 _GIVEN = frozenset(name for names in _WORDS["given"].values() for name in names)
 _HONOURS = load_phrases()["honours"]
 _NAME_PART = re.compile(r"[^\W\d_][\w’'‘.-]{0,40}")
@@ -68,7 +68,7 @@ def is_person(text: str, fewest: int = 2) -> bool:
     if not fewest <= len(parts) <= _MOST_NAME_PARTS:
         return False
     for part in parts:
-        if part.casefold().strip(".") in _NOT_PEOPLE or not _NAME_PART.fullmatch(part):
+        if part.casefold().strip(".") in NOT_PEOPLE or not _NAME_PART.fullmatch(part):
             return False
         if not part[0].isupper() and part not in PARTICLES:
             return False

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners import captions, clean, fields, people
+from cleaners import captions, clean, credits, fields, people
 from cleaners.article import Article
 from cleaners.dates import read_date
 from cleaners.people import is_person
@@ -201,6 +201,27 @@ def test_a_line_with_anything_else_on_it_is_no_date(line: str) -> None:
         "Photo provided by Jane Roe.",
         "Courtesy of Callan County",
         "Jane Roe via Getty Images",
+        "Jane Roe: Die Hafenmeisterin wartet auf das Geld. (Quelle: Nordwelle)",
+        "Quelle: picture alliance/dpa/Jonte Wiese",
+        "Image source, Getty Images",
+        "Image caption, The quay in 2020",
+        "Pic: Reuters",
+        "The quay at Callan (AFP via Getty Images)",
+        "The quay at Callan | KYODO",
+        "The quay at Callan. — AFP pic",
+        "The quay at Callan. EUROPA PRESS",
+        "(Xinhua/Jane Roe)",
+        "Fot. Jan Nowak / Agencja Portowa",
+        "Most w porcie Fot. Jan Nowak",
+        "Uostas (Jono Jonaičio nuotr.)",
+        "Снимка: БТА",
+        "Jane Roe / Callan Examiner",
+        "Jane Roe (Getty Images)",
+        "Staff photo by Jane Roe",
+        "Map: Jane Roe/Callan Examiner",
+        "El muelle de Puerto Callan JANE ROE",
+        "Imagen de archivo del muelle de Callan.",
+        "Foto:",
         "[Rendering: Northwater Studio]",
         "The quay on Monday. (Supplied: Jane Roe)",
         "Möwen über der Mole. (Quelle: Imke Rasmus)",
@@ -267,6 +288,13 @@ def test_captions_and_photo_credits_leave_the_text(line: str) -> None:
         "Il consiglio ha approvato il piano, il 3 marzo 2024.",
         "Née dans le port de Callan, le 3 mars 1950",
         "[Note: the quay was rebuilt twice]",
+        "Source: the harbour board",
+        "Jane Roe for Mayor of All of Callan",
+        "Jane Roe Grant for HIV/AIDS Programmes",
+        "Map: the quay and both of its ends",
+        "He was asked what he reads. Reuters",
+        "The board (and the press / the clerk) agreed.",
+        "Credits:",
         "She pinned it to the wall (her favourite photo)",
         "He kept what he had drawn (see the photo)",
         "Prices rose (Quelle: Statistisches Amt)",
@@ -389,7 +417,7 @@ def test_a_source_below_the_story_is_a_credit(line: str) -> None:
 
 PATTERNS = {
     f"{module.__name__}.{name}": pattern
-    for module in (captions, fields, people)
+    for module in (captions, credits, fields, people)
     for name, pattern in vars(module).items()
     if isinstance(pattern, re.Pattern)
 }
@@ -437,6 +465,10 @@ def test_cheap_looks_at_a_line_see_all_that_the_dear_ones_do(line: str) -> None:
         "15.04.2026 - 15:48 UhrLesedauer: 2 Min.",
         "Politik · 3. Juni 2024, 10:15 Uhr",
         "Berlin, 3. Juni 2024",
+        "Callan, June 3, 2024",
+        "Hellgrund - 03.06.2024",
+        "Politik | 3. Juni 2024",
+        "Lesedauer: 3 Minuten | 3. Juni 2024",
         "Updated 10:15",
         "Vandaag om 20:07",
         "Published: | Updated:",

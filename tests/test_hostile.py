@@ -230,6 +230,7 @@ def test_big_input_takes_bounded_time_and_memory(name: str, tenth: int) -> None:
 BOUNDS = {
     "cleaners.dates": dates.LONGEST,
     "cleaners.captions": captions.LONGEST_FILED,
+    "cleaners.credits": captions.LONGEST_CAPTION,
     "cleaners.fields": captions.LONGEST_CAPTION,
     "cleaners.people": captions.LONGEST_CAPTION,
     "cleaners.folding": LONGEST_NOTE,

@@ -1,0 +1,162 @@
+"""Lines that are nothing but a photo credit: photographers, agencies, outlets. Words are in fields.toml."""
+
+from __future__ import annotations
+
+import re
+
+from cleaners.people import (
+    NOT_PEOPLE,
+    PARTICLES,
+    alternatives,
+    has_given_name,
+    is_person,
+    load_phrases,
+)
+
+LONGEST_CREDIT_LINE, LONGEST_AGENCY_LINE = 110, 90
+
+# Not "Source:", which sentences and notes of a story name as well.
+PHOTO_PHRASES = load_phrases()["photos"] - {"source", "quelle", "zdroj", "graphic", "kép", "image source"}
+PHOTOS = alternatives(PHOTO_PHRASES)
+# Nor "credit/debit".
+PICTURES = alternatives(p for p in PHOTO_PHRASES if not p.startswith(("credit", "crédit", "crediti")))
+AGENCIES = load_phrases()["agencies"]
+AGENCY = alternatives(AGENCIES)
+BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
+
+# Not "Video:", which also heads lines of specifications and of lists.
+_CREDIT_LINE = re.compile(
+    rf"(?:{PHOTOS})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b)\s?[^.!?:]{{2,80}}"
+    rf"|fot\.\s?[^.!?:]{{2,60}}(?:\.pl)?|(?:{PHOTOS})\s(?:{AGENCY})(?:\s?[/|]\s?[^.!?:]{{2,50}})?"
+    r"|(?:写真|撮影|画像|图|图片来源|圖|사진|صورة|الصورة|عکس|צילום|फोटो|ภาพ)\s?[：:／/=＝]\s?.{1,40}",
+    re.IGNORECASE,
+)
+_PICTURE_OPENINGS = frozenset(
+    [word[:2] for word in PHOTO_PHRASES]
+    + ["写真", "撮影", "画像", "图", "图片", "圖", "사진"]
+    + ["صو", "ال", "عک", "צי", "फो", "ภา", "图：", "圖：", "图:", "圖:"]
+)
+# As the BBC marks them.
+_IMAGE_NOTE = re.compile(r"Image (?:caption|source|copyright),? [^\W_][^\n]{1,100}")
+# A sign without a year; with one it is a notice of copyright.
+_OWNED = re.compile(r"©\s?(?![^\n]*\b(?:19|20)\d\d\b)[^\W_][^.!?:;]{1,90}\.?")
+_SUPPLIED = re.compile(
+    r"(?:staff\s)?(?:photo|photograph|photography|picture|image|illustration|graphic|screenshot|screengrab|video)s?\s"
+    r"(?:(?:is\s|are\s)?(?:courtesy(?:\sof)?|provided\sby|supplied\sby|submitted\sby|contributed\sby|shared\sby)"
+    r"|via|by)\s(?P<who>[^.!?:]{2,60})\.?"
+    r"|(?:courtesy\s(?:of\s)?(?:the\s)?|(?:screengrab|screenshot|divulgação|reprodução)\s?/\s?)(?P<owner>[^.!?:]{2,50})",
+    re.IGNORECASE,
+)
+_SUPPLIED_OPENINGS = ("ph", "pi", "im", "il", "gr", "sc", "st", "vi", "co", "di", "re")
+_FILE_PHOTO = re.compile(
+    r"(?P<who>[^.!?:,]{2,40})\s(?:[Ff]ile|[Aa]rchive|[Hh]andout|[Ss]taff)\s(?:[Pp]hoto|[Ii]mage|[Pp]icture)s?"
+)
+_DRAWN = re.compile(
+    r"(?:(?:Data|Source): ?[^:;]{2,60}; ?)?(?:Animation|Charts?|Graphics?|Infographic|Maps?|Table): ?"
+    r"(?P<who>[^:;.!?]{3,60})"
+)
+_SOURCE = re.compile(
+    rf"(?:{alternatives(load_phrases()['photo-sources'])})\s?: ?(?P<who>[^.!?:]{{2,60}})", re.IGNORECASE
+)
+_AGENCY_PICTURE = re.compile(rf"(?:[—–-]\s?)?(?:{AGENCY})\s(?:pic|photo|picture)s?", re.IGNORECASE)
+_BRACKETED = re.compile(
+    rf"[(\[](?:(?:{PHOTOS}|फोटो|renderings?)\s?:|(?:submitted|supplied|contributed)\sby\s|courtesy\sof\s)"
+    r"\s?(?P<who>[^()\[\]:]{2,80})[)\]]\.?",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]{4,50}) [(\[](?P<owner>[^()\[\]]{2,40})[)\]]")
+
+
+def is_credit_line(text: str) -> bool:
+    """ "Photo: Jane Roe", "Quelle: dpa/Jonte Wiese", "Jane Roe (EFE)", "Chart: Jane Roe/Callan Examiner"."""
+    if text[0] in "([":
+        return text.endswith((")", "]", "）", ").", "].", "）.")) and _is_bracketed(text)
+    if text[0] == "©":
+        owner = text[1:].strip()
+        return bool(_OWNED.fullmatch(text)) and (owner[0].isupper() or "/" in owner or is_agency(owner))
+    opening = text[:2].casefold()
+    if opening in _PICTURE_OPENINGS and (_CREDIT_LINE.fullmatch(text) or _IMAGE_NOTE.fullmatch(text)):
+        return True
+    if text[-1] == ":":
+        label = text[:-1].strip().casefold()
+        return label in PHOTO_PHRASES and not label.startswith(("credit", "crédit"))
+    if opening in _SUPPLIED_OPENINGS and (found := _SUPPLIED.fullmatch(text)):
+        return is_name_like((found["who"] or found["owner"]).replace(" and ", " "))
+    filed = _FILE_PHOTO.fullmatch(text) if text.endswith(("hoto", "mage", "cture", "hotos")) else None
+    return (filed is not None and is_name_like(filed["who"])) or _is_owned(text)
+
+
+def _is_bracketed(text: str) -> bool:
+    """ "[Rendering: Northwater Studio]", "(Submitted by Jane Roe)", "(Jane Roe/Callan Examiner)", "(EFE)"."""
+    if found := _BRACKETED.fullmatch(text):
+        return is_name_like(found["who"].split(",")[0].replace("+ ", "").replace("and ", ""))
+    inside = text.strip("()[].")
+    name, slash, owner = inside.partition("/")
+    if is_agency(inside) or (bool(slash) and is_agency_line(inside)):
+        return True
+    return bool(slash) and is_person(name.strip()) and is_name_like(owner.strip())
+
+
+def _is_owned(text: str) -> bool:
+    """What names a source, an agency's picture, who drew a chart, and a photographer's agency."""
+    if text[0] in "—–-" or text.endswith(("pic", "pics", "hoto", "hotos", "cture", "ctures")):
+        return bool(_AGENCY_PICTURE.fullmatch(text))
+    if ":" in text:
+        if found := _DRAWN.fullmatch(text):
+            return is_signed(found["who"]) or (is_person(found["who"]) and has_given_name(found["who"]))
+        source = _SOURCE.fullmatch(text) if "/" in text else None
+        return source is not None and is_agency_line(source["who"].strip())
+    if found := _IN_BRACKETS.fullmatch(text) if text[-1] in ")]" else None:
+        return is_person(found["name"]) and has_given_name(found["name"]) and is_agency(found["owner"])
+    return is_signed(text)
+
+
+def is_signed(text: str) -> bool:
+    """ "Jane Roe/Callan Examiner", "Jane Roe for The Examiner", "Jane Roe/KCAL": a person, and an outlet."""
+    for mark in (" for /", "/", "|", " for "):
+        name, there, owner = text.partition(mark)
+        if there:
+            name, owner = name.strip(), owner.strip().removeprefix("The ")
+            is_outlet = any(word.casefold() in NOT_PEOPLE for word in owner.split())
+            is_station = mark == "/" and owner.isupper() and owner.isalpha()
+            return (
+                is_person(name) and has_given_name(name) and is_name_like(owner) and (is_outlet or is_station)
+            )
+    return False
+
+
+def is_agency_line(text: str) -> bool:
+    """ "Jane Roe/Getty Images", "© Tobin Hale / imago", "AFP", "dpa/epd": agencies, and names beside them."""
+    if text.casefold() in AGENCIES:
+        return True
+    if text[-1] in ".!?:;," or not (
+        "/" in text or "|" in text or "," in text or "©" in text or " via " in text
+    ):
+        return False
+    pieces = BETWEEN_CREDITED.split(_VIA.sub("/", text.removeprefix("©").removeprefix("(c)").strip()))
+    pieces = [piece for piece in pieces if piece]
+    if len(pieces) > 4:
+        return False
+    others = [piece for piece in pieces if not is_agency(piece.removeprefix("via "))]
+    return len(others) < len(pieces) and all(map(is_name_like, others))
+
+
+_VIA = re.compile(r"\svia\s|\s?/\s?[Pp]ool\b")
+_ARM = re.compile(r" (?:images|photos?|news|sports?|pool|wire|archives?|archiv|stock)\Z")
+
+
+def is_agency(piece: str) -> bool:
+    folded = piece.casefold()
+    return folded in AGENCIES or _ARM.sub("", folded) in AGENCIES
+
+
+def is_name_like(piece: str) -> bool:
+    """Up to five words with capitals, in scripts that have them."""
+    words = piece.split()
+    if not 0 < len(words) <= 5:
+        return False
+    return is_agency(piece) or all(word in PARTICLES or _is_capital(word[0]) for word in words)
+
+
+def _is_capital(letter: str) -> bool:
+    return letter.isalpha() and not letter.islower()
