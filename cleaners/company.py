@@ -21,6 +21,7 @@ RULES = {
     "other/below-the-story": "a line below the story, among furniture",
     "other/far-below": "below so much furniture that the story is over",
     "nav/above-the-story": "a label above the story, beside furniture",
+    "nav/menu": "a row of short lines above the story, beside furniture",
 }
 SURE = 0.95
 FEWEST_PARAGRAPHS, LEAST_TOLD = 3, 0.3
@@ -33,6 +34,8 @@ STANDS_BELOW = frozenset(
 """What ends a story, if it stands below all paragraphs; advertisements and calls to readers do not."""
 FEWEST_OF_COMMENTS, COMMENTS_WITHIN, LEAST_ABOVE = 2, 6, 0.7
 """So many lines of a comment section within so many blocks; the share of the paragraphs above them."""
+FEWEST_OF_MENU, MOST_OF_ENTRY, MEAN_OF_ENTRY = 6, 8, 5
+"""Lines of a menu, words of each, and their mean."""
 FEWEST_ABOVE, FEWEST_BELOW = 2, 3
 """Blocks of furniture above a list or a long line below the story, and above anything at all."""
 FARTHEST_APART, FEWEST_IN_ROW = 6, 4
@@ -53,6 +56,7 @@ def strip_company(doc: Document) -> Iterator[Edit]:
         "other/below-the-story": _below_story,
         "other/far-below": _far_below,
         "nav/above-the-story": _above_story,
+        "nav/menu": _menus,
     }
     for rule, find in ways.items():
         for index in sorted(find(page)):
@@ -109,9 +113,18 @@ class _Page:
     def is_line(self, index: int, most: int) -> bool:
         """Whether a block that is left is a line of so many words, and neither a sentence, nor a part of one,
         nor an item of a list."""
+        return self.is_entry(index, most) and start_of(self.texts[index]) not in (SMALL, BULLET)
+
+    def is_entry(self, index: int, most: int) -> bool:
+        """The same, be it a part or an item."""
         text = self.texts[index]
-        is_short = self.is_left(index) and _words(text) <= most
-        return is_short and end_of(text) > EXCLAMATION and start_of(text) not in (SMALL, BULLET)
+        return self.is_left(index) and _words(text) <= most and end_of(text) > EXCLAMATION
+
+    def is_label(self, index: int) -> bool:
+        """Whether a block that is left is a word or three, which nothing follows; an item of a list, too."""
+        text = self.texts[index]
+        most = MOST_OF_LABEL + (self.is_open[index] and start_of(text) == BULLET)
+        return self.is_entry(index, most) and end_of(text) != COLON
 
 
 def _words(text: str) -> int:
@@ -192,6 +205,23 @@ def _above_story(page: _Page) -> Iterator[int]:
         step = ways.step
         for index in ways:
             beside = page.out[index - step] if 0 <= index - step < top else False
-            if beside and page.is_line(index, MOST_OF_LABEL) and end_of(page.texts[index]) != COLON:
+            if beside and page.is_label(index):
                 page.out[index] = True
                 yield index
+
+
+def _menus(page: _Page) -> Iterator[int]:
+    """Long rows of short lines above the story, beside furniture. The line right above the first paragraph
+    may be its heading."""
+    top = page.story[0]
+    row: list[int] = []
+    for index in range(top + 1):
+        if index < top and page.is_entry(index, MOST_OF_ENTRY) and end_of(page.texts[index]) != COLON:
+            row.append(index)
+        elif row:
+            is_beside = (row[0] > 0 and page.out[row[0] - 1]) or (index < top and page.out[index])
+            fewest = FEWEST_OF_MENU if index < top else 2 * FEWEST_OF_MENU
+            words = sum(_words(page.texts[at]) for at in row)
+            if is_beside and len(row) >= fewest and words <= MEAN_OF_ENTRY * len(row):
+                yield from row if index < top else row[:-1]
+            row = []

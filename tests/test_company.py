@@ -138,3 +138,14 @@ def test_labels_beside_furniture_above_the_story_go() -> None:
 @pytest.mark.parametrize("line", ["Key points:", "A boat too few", "- Harbours"])
 def test_headings_and_lists_above_the_story_stay(line: str) -> None:
     assert _paragraphs(_clean("Skip to content", line, *STORY)) == [line, *STORY]
+
+
+MENU = ["Harbours and piers", "Moors", "Bogs and fens of Sant", "Ferries of the north", "Weather at sea", "Tides"]
+
+
+def test_a_menu_above_the_story_goes_beside_furniture_alone() -> None:
+    heading = "What the board wants to know"
+    article = _clean("Skip to content", *MENU, "Log in", heading, *STORY)
+    assert _paragraphs(article) == [heading, *STORY]
+    assert [line for line in MENU if line in _gone(article, "nav/menu")]
+    assert _paragraphs(_clean(*MENU, heading, *STORY))[: len(MENU)] == MENU
