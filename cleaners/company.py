@@ -20,8 +20,8 @@ RULES = {
     "other/box": "stands every time beside the same furniture",
     "other/below-the-story": "a line below the story, among furniture",
     "other/far-below": "below so much furniture that the story is over",
-    "nav/above-the-story": "a label above the story, beside furniture",
     "nav/menu": "a row of short lines above the story, beside furniture",
+    "nav/above-the-story": "a label above the story, beside furniture",
 }
 SURE = 0.95
 FEWEST_PARAGRAPHS, LEAST_TOLD = 3, 0.3
@@ -55,8 +55,8 @@ def strip_company(doc: Document) -> Iterator[Edit]:
         "other/box": _boxes,
         "other/below-the-story": _below_story,
         "other/far-below": _far_below,
-        "nav/above-the-story": _above_story,
         "nav/menu": _menus,
+        "nav/above-the-story": _above_story,
     }
     for rule, find in ways.items():
         for index in sorted(find(page)):
