@@ -311,6 +311,10 @@ _IN_CAPITALS = re.compile(
     r"[.!?…”\"]\s/\s(?:[A-Z]\.\s?){0,2}[A-ZÀ-Þ'’-]{3,24}(?:\s[A-ZÀ-Þ'’-]{3,24})?\Z"
     r"|[a-zß-ÿ][.”\"]?\s[A-ZÀ-Þ]{3,24}(?:\s[A-ZÀ-Þ]{3,24})?\s(?:IMAGES|PHOTOS?|PICTURES)\Z"
 )
+_NAMED_SOURCE = re.compile(
+    rf"[.!?…|–—)”“\"»]\s{{0,2}}(?i:{PHOTOS}|bildquelle|quelle|source|bron|fonte|fuente|zdroj)\s?:\s?"
+    r"([^\W_][^.!?:;]{1,40})\Z"
+)
 _NAME_IN_CAPITALS = re.compile(r"[a-zß-ÿ][.”\"]?\s([A-ZÀ-Þ]{3,16}\s(?:[A-ZÀ-Þ]\.\s)?[A-ZÀ-Þ'’-]{3,20})\Z")
 _LAST_AGENCY = re.compile(
     r"(?:(\|)|[.”\"])\s{0,2}(?:[—–-]\s?)?([^\W\d_][^\W_ |.-]{1,14}(?:[ -][^\W\d_][^\W_ |.-]{1,14}){0,2}?)"
@@ -412,6 +416,8 @@ def _ends_in_marked_credit(end: str) -> bool:
         _CREDITED.search(end) or _names_openly(end) or _BEHIND_COMMA.search(end)
     ):
         return True
+    if named := _NAMED_SOURCE.search(end):
+        return named[1] in ("privat", "privé", "zVg", "Supplied") or is_agency(named[1])
     if ":" in end and _CREDITED_GLUED.search(end) and _names_openly(end):
         return True
     _, mark, owner = end.rpartition("©")

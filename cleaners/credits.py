@@ -55,6 +55,18 @@ _DRAWN = re.compile(
     r"(?:(?:Data|Source): ?[^:;]{2,60}; ?)?(?:Animation|Charts?|Graphics?|Infographic|Maps?|Table): ?"
     r"(?P<who>[^:;.!?]{3,60})"
 )
+_PICTURE_AGENCIES = load_phrases()["picture-agencies"]
+_ON_A_SITE = re.compile(
+    r"(?:bild: ?|foto: ?|image: ?|photo: ?)?(?:(?:stock\.adobe|istock|istockphoto|shutterstock|dreamstime"
+    r"|unsplash|pixabay|pexels|depositphotos|freepik|123rf)\.com(?:\s?/\s?[^\n]{1,40})?"
+    r"|(?:bluesky|facebook|instagram|telegram|threads|tiktok|twitter|youtube)\s?/\s?@?[^\W_][^.!?:;\n]{1,40})",
+    re.IGNORECASE,
+)
+_HANDED_OUT = re.compile(r"(?:(?:Image|Photo|Picture)s?:? )?(?:Supplied|SUPPLIED)\.?|HANDOUT|Handout")
+_TAKEN_BY = re.compile(
+    r"[^\W\d_a-z][^!?:;\n]{1,160}\s(?<!\ba\s)(?<!\bthe\s)(?<!\bhis\s)(?<!\bher\s)(?<!\bthis\s)"
+    r"(?:[Pp]hoto|[Gg]raphic|[Ii]llustration)\sby\s(?P<who>[^.!?:;,\n]{5,40})"
+)
 _SOURCE = re.compile(
     rf"(?:{alternatives(load_phrases()['photo-sources'])})\s?: ?(?P<who>[^.!?:]{{2,60}})", re.IGNORECASE
 )
@@ -69,11 +81,13 @@ _IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]{4,50}) [(\[](?P<owner>[^()\[\]]{2
 
 def is_credit_line(text: str) -> bool:
     """ "Photo: Jane Roe", "Quelle: dpa/Jonte Wiese", "Jane Roe (EFE)", "Chart: Jane Roe/Callan Examiner"."""
-    if text[0] in "([":
+    if text[0] in "([" and not text.startswith("(c) "):
         return text.endswith((")", "]", "）", ").", "].", "）.")) and _is_bracketed(text)
-    if text[0] == "©":
+    if text.startswith(("©", "(c) ")):
+        text = text.replace("(c) ", "©", 1)
         owner = text[1:].strip()
-        return bool(_OWNED.fullmatch(text)) and (owner[0].isupper() or "/" in owner or is_agency(owner))
+        is_owner = owner[:1].isupper() or "/" in owner or is_agency(owner) or owner in _PRIVATE
+        return bool(_OWNED.fullmatch(text)) and is_owner
     opening = text[:2].casefold()
     if opening in _PICTURE_OPENINGS and (_CREDIT_LINE.fullmatch(text) or _IMAGE_NOTE.fullmatch(text)):
         return True
@@ -84,6 +98,9 @@ def is_credit_line(text: str) -> bool:
         return is_name_like((found["who"] or found["owner"]).replace(" and ", " "))
     filed = _FILE_PHOTO.fullmatch(text) if text.endswith(("hoto", "mage", "cture", "hotos")) else None
     return (filed is not None and is_name_like(filed["who"])) or _is_owned(text)
+
+
+_PRIVATE = ("privat", "privé", "prive", "privato", "zvg", "zVg")
 
 
 def _is_bracketed(text: str) -> bool:
@@ -104,8 +121,13 @@ def _is_owned(text: str) -> bool:
     if ":" in text:
         if found := _DRAWN.fullmatch(text):
             return is_signed(found["who"]) or (is_person(found["who"]) and has_given_name(found["who"]))
-        source = _SOURCE.fullmatch(text) if "/" in text else None
-        return source is not None and is_agency_line(source["who"].strip())
+        source = _SOURCE.fullmatch(text)
+        who = source["who"].strip() if source else ""
+        return who.casefold() in _PICTURE_AGENCIES or ("/" in who and is_agency_line(who))
+    if _ON_A_SITE.fullmatch(text) or _HANDED_OUT.fullmatch(text):
+        return True
+    if found := _TAKEN_BY.fullmatch(text) if " by " in text else None:
+        return is_person(found["who"]) and has_given_name(found["who"])
     if found := _IN_BRACKETS.fullmatch(text) if text[-1] in ")]" else None:
         return is_person(found["name"]) and has_given_name(found["name"]) and is_agency(found["owner"])
     return is_signed(text)

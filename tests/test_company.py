@@ -140,7 +140,14 @@ def test_headings_and_lists_above_the_story_stay(line: str) -> None:
     assert _paragraphs(_clean("Skip to content", line, *STORY)) == [line, *STORY]
 
 
-MENU = ["Harbours and piers", "Moors", "Bogs and fens of Sant", "Ferries of the north", "Weather at sea", "Tides"]
+MENU = [
+    "Harbours and piers",
+    "Moors",
+    "Bogs and fens of Sant",
+    "Ferries of the north",
+    "Weather at sea",
+    "Tides",
+]
 
 
 def test_a_menu_above_the_story_goes_beside_furniture_alone() -> None:
