@@ -81,10 +81,9 @@ _IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]{4,50}) [(\[](?P<owner>[^()\[\]]{2
 
 def is_credit_line(text: str) -> bool:
     """ "Photo: Jane Roe", "Quelle: dpa/Jonte Wiese", "Jane Roe (EFE)", "Chart: Jane Roe/Callan Examiner"."""
-    if text[0] in "([" and not text.startswith("(c) "):
+    if text[0] in "([":
         return text.endswith((")", "]", "）", ").", "].", "）.")) and _is_bracketed(text)
-    if text.startswith(("©", "(c) ")):
-        text = text.replace("(c) ", "©", 1)
+    if text[0] == "©":
         owner = text[1:].strip()
         is_owner = owner[:1].isupper() or "/" in owner or is_agency(owner) or owner in _PRIVATE
         return bool(_OWNED.fullmatch(text)) and is_owner
