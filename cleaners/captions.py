@@ -72,7 +72,7 @@ def may_be_long_caption(text: str) -> bool:
         return True
     if size > LONGEST_PLACED:
         return False
-    return "(" in text or ":" in text or any(mark in text for mark in _BETWEEN_COMMAS) or _may_be_dated(text)
+    return "(" in text or ":" in text or _BETWEEN_COMMAS.search(text) is not None or _may_be_dated(text)
 
 
 # Labels and links come again in every article: a bounded memo of a pure function.
@@ -156,7 +156,7 @@ _LONGEST_PARTY = 3
 _LONGEST_STANDING = max(map(len, _STANDING))
 _IN_A_ROW = tuple(load_phrases()["in-a-row"])
 # Behind a name and a comma. "A gauche" and its kin say there what somebody votes for.
-_BETWEEN_COMMAS = tuple(f", {words}{end}" for words in load_phrases()["beside-a-name"] for end in ",.")
+_BETWEEN_COMMAS = re.compile(rf", (?:{alternatives(load_phrases()['beside-a-name'])})[,.]")
 _SHORT_FOR_A_ROW = ("v.l.n.r", "v. l. n. r", "v.l. n.r", "(L-R)", "(l-r)", "(L to R)")
 
 
@@ -173,11 +173,8 @@ def _says_who_stands_where(text: str) -> bool:
 
 def _is_placed_by_commas(text: str) -> bool:
     """ "Jane Roe, left, talks with the engineers": behind a word with a capital."""
-    for mark in _BETWEEN_COMMAS:
-        at = text.find(mark)
-        if at > 0 and text[text.rfind(" ", 0, at) + 1].isupper():
-            return True
-    return False
+    found = _BETWEEN_COMMAS.search(text)
+    return found is not None and text[text.rfind(" ", 0, found.start()) + 1].isupper()
 
 
 def _is_placed(text: str) -> bool:
@@ -209,6 +206,8 @@ class _Dated(NamedTuple):
 
 
 _PLACE = r"(?:,?\s[^.!?;:()\n]{2,60})?\.?\Z"
+# With a day of the week alone, sentences of what happens now end so, too: but those have a stop.
+_OPEN_PLACE = r"(?:,?\s[^.!?;:()\n]{2,60})?\Z"
 _DATED = (
     _Dated(
         re.compile(
@@ -227,15 +226,16 @@ _DATED = (
     _Dated(
         re.compile(
             r",\s(?:le\s\d{1,2}(?:er)?\s(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre"
-            rf"|novembre|décembre)\s(?:19|20)\d\d|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)){_PLACE}"
+            rf"|novembre|décembre)\s(?:19|20)\d\d{_PLACE}"
+            rf"|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche){_OPEN_PLACE})"
         ),
         re.compile(r"a|ont|est|sont|né|née|fut|furent|dit|fait|selon|\w{2,20}(?:ait|aient|ra|ront|èrent)"),
     ),
     _Dated(
         re.compile(
             r",\s(?:el\s(?:pasado\s)?\d{1,2}\sde\s(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
-            r"|octubre|noviembre|diciembre)\sdel?\s(?:19|20)\d\d"
-            rf"|este\s(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)){_PLACE}"
+            rf"|octubre|noviembre|diciembre)\sdel?\s(?:19|20)\d\d{_PLACE}"
+            rf"|este\s(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo){_OPEN_PLACE})"
         ),
         re.compile(
             r"ha|han|es|son|fue|fueron|está|están|hay|dice|dijo|hizo|tuvo|nacid[oa]|según"
@@ -245,9 +245,9 @@ _DATED = (
     _Dated(
         re.compile(
             r",\s(?:em\s\d{1,2}\sde\s(?:janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro"
-            r"|novembro|dezembro)\sde\s(?:19|20)\d\d"
-            r"|nest[ea]\s(?:segunda|terça|quarta|quinta|sexta|sábado|domingo)(?:-feira)?(?:\s\(\d\d?\))?)"
-            + _PLACE
+            rf"|novembro|dezembro)\sde\s(?:19|20)\d\d{_PLACE}"
+            r"|nest[ea]\s(?:segunda|terça|quarta|quinta|sexta|sábado|domingo)(?:-feira)?(?:\s\(\d\d?\))?"
+            rf"{_OPEN_PLACE})"
         ),
         re.compile(
             r"é|são|foi|foram|tem|têm|está|estão|há|diz|disse|fez|nascid[oa]|segundo"
@@ -285,9 +285,8 @@ def _is_dated(text: str) -> bool:
         if found := day.search(text, max(0, len(text) - LONGEST_CREDIT_LINE)):
             words = _WORDS.findall(text[0].lower() + text[1:])  # other capitals begin names
             is_told = any(word.islower() and telling.fullmatch(word) for word in words)
-            return (
-                text.count(" ", 0, found.start()) >= _FEWEST_BEFORE - 1 and not is_told and text[0].isupper()
-            )
+            is_long = text.count(" ", 0, found.start()) >= _FEWEST_BEFORE - 1
+            return is_long and not is_told and text[0].isupper()
     return False
 
 
