@@ -31,7 +31,7 @@ from perturb import perturbed
 from cleaners import Settings, surroundings
 from cleaners.evidence import CLEARLY_STORY, ENOUGH, LEAST_RISK, Model, first_looks, second_looks, voices_of
 from cleaners.forest import Curve, Forest
-from cleaners.model import Cleaner, Document, apply
+from cleaners.model import Document, apply
 from cleaners.pipeline import DEFAULT, build
 from cleaners.read import Source, read
 from cleaners.signs import NAMES, Sight
@@ -67,8 +67,6 @@ PARAMETERS: dict[str, Any] = {
     "verbosity": -1,
 }
 CLEANERS = [c for c in build(Settings(language=False)) if c.__module__ != "cleaners.evidence"]
-NO_COMPANY = [c for c in CLEANERS if c.__module__ != "cleaners.company"]
-"""What the pages of loose extractors are cleaned by: the menus that company takes show what residue is."""
 
 
 class Kind(NamedTuple):
@@ -125,12 +123,12 @@ def fold_of(site: str) -> int:
     return int(hashlib.sha256(site.encode()).hexdigest(), 16) % FOLDS
 
 
-def ruled(lines: Sequence[str], cleaners: Sequence[Cleaner] = CLEANERS) -> Document | None:
+def ruled(lines: Sequence[str]) -> Document | None:
     """The lines after all cleaners but this judgement; None where a line is not one block."""
     doc = read(Source("\n\n".join(lines)))
     if len(doc.blocks) != len(lines):
         return None
-    for cleaner in cleaners:
+    for cleaner in CLEANERS:
         doc = apply(doc, cleaner(doc), DEFAULT.bar)
     return doc
 
@@ -160,7 +158,7 @@ def _samples(
     gold: dict[str, Any], page: Page, name: str, extractor: str, titles: list[str], chance: random.Random
 ) -> Iterator[Sample]:
     about = (gold["id"], name, extractor, site_of(gold.get("url") or gold["id"]))
-    if doc := ruled(page.texts, CLEANERS if extractor in STRICT else NO_COMPANY):
+    if doc := ruled(page.texts):
         yield Sample(*about, True, doc, page.labels)
     if extractor in STRICT:
         for texts, labels in perturbed(page.texts, page.labels, titles, chance):
