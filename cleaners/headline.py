@@ -32,7 +32,8 @@ RULES = {
 }
 
 LONGEST_HEADLINE = 200
-FEWEST_WORDS, MOST_WORDS = 5, 20
+FEWEST_WORDS, MOST_WORDS, MOST_WORDS_OF_FEW = 5, 20, 17
+"""Of a headline; the last of one that the story hardly takes up: longer lines are deks."""
 LONGEST_LABEL = 40
 LONGEST_ABOVE, MOST_ABOVE = 60, 8
 FEWEST_NAMED = 3
@@ -99,7 +100,8 @@ def _is_taken_up(doc: Document, first: int, stems: Collection[_Stem], taken_up: 
     if at_once >= 2 and is_mostly:
         return True
     below = next((block.text for block in doc.blocks[first + 1 :] if block.is_open), "")
-    if not at_once or below[:1].islower() or doc.blocks[first].text.endswith("!"):
+    text = doc.blocks[first].text
+    if not at_once or below[:1].islower() or text.endswith("!") or text.count(" ") >= MOST_WORDS_OF_FEW:
         return False
     is_at_top = not any(block.is_open for block in doc.blocks[:first])
     return at_once >= 2 or (is_mostly and is_at_top and len(stems) >= FEWEST_NAMED)
