@@ -266,13 +266,13 @@ _DATED = (
 )
 _FEWEST_BEFORE = 4
 """Words in front of the day."""
-_ENDS_DATED = re.compile(r"\s(?:19|20)\d\d|,\s(?:lun|mar|mer|jeu|jue|ven|vie|sam|dim|este|nest)")
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
 def _may_be_dated(text: str) -> bool:
-    """A cheap look."""
-    return bool(_ENDS_DATED.search(text, max(0, len(text) - _CREDIT_WITHIN)))
+    """A cheap look: a year, or something behind a comma in what is no sentence."""
+    end = text[-_CREDIT_WITHIN:]
+    return " 20" in end or " 19" in end or (", " in end and text[-1] not in _STOPS)
 
 
 def _is_dated(text: str) -> bool:

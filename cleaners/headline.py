@@ -110,16 +110,17 @@ def _is_taken_up(doc: Document, first: int, stems: Collection[_Stem], taken_up: 
 def _candidate(doc: Document, head: Sequence[int]) -> int | None:
     """The first line that may be a headline, if what stands above it is short: labels and left-overs.
     Further down stand deks and subheadings. A line that nothing below it takes up gives way to the next."""
-    strange = None
+    shaped: list[int] = []
     for index in head[:MOST_ABOVE]:
         text = doc.blocks[index].text
         if _is_headline_shaped(text):
-            if _found(_stems(text), _all_below(doc, index)):
-                return index
-            strange = index if strange is None else strange
+            shaped.append(index)
         elif len(text) > LONGEST_ABOVE:
             break
-    return strange
+    if len(shaped) < 2:
+        return shaped[0] if shaped else None
+    taken_up = (index for index in shaped if _found(_stems(doc.blocks[index].text), _all_below(doc, index)))
+    return next(taken_up, shaped[0])
 
 
 def _is_label(text: str) -> bool:
