@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cleaners.credits import (
     AGENCY,
     BETWEEN_CREDITED,
+    CLOSING,
     LONGEST_AGENCY_LINE,
     LONGEST_CREDIT_LINE,
     PHOTO_PHRASES,
@@ -24,7 +25,7 @@ from cleaners.credits import (
     is_name_like,
     is_signed,
 )
-from cleaners.people import alternatives, has_given_name, is_person, load_phrases
+from cleaners.people import alternatives, has_given_name, is_called_like_people, load_phrases
 
 LONGEST_CAPTION = 400
 LONGEST_FILED = 600
@@ -47,7 +48,6 @@ _MARKED = re.compile(
     r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
     re.IGNORECASE,
 )
-_CLOSING = (")", "]", "）", ").", "].", "）.")
 # Behind the end of a sentence, or a bar: "Gulls over the quay. Foto: Jonte Wiese/dpa".
 _CREDITED = re.compile(
     rf"[.!?…|–—)”“\"»]\s{{0,2}}(?i:{PHOTOS})(?i:\s(?:by|courtesy(?: of)?|von|par|di)\s|\s?[:/©|]\s?)"
@@ -65,10 +65,10 @@ def may_be_long_caption(text: str) -> bool:
     """A cheap look at a block of more than LONGEST_CREDIT_LINE: a paragraph is no caption."""
     size, last = len(text), text[-1]
     if size > LONGEST_PLACED and last in _STOPS and text[0] not in "F([":
-        return last == "." and size <= LONGEST_CAPTION and (text.endswith(_CLOSING) or _may_be_dated(text))
+        return last == "." and size <= LONGEST_CAPTION and (text.endswith(CLOSING) or _may_be_dated(text))
     if text.startswith(_FILED):
         return size <= LONGEST_FILED
-    if size <= LONGEST_CAPTION and (last not in _STOPS or text.endswith(_CLOSING)):
+    if size <= LONGEST_CAPTION and (last not in _STOPS or text.endswith(CLOSING)):
         return True
     if size > LONGEST_PLACED:
         return False
@@ -87,11 +87,11 @@ def caption_rule(text: str) -> str | None:
         return "caption/placed"
     if size <= LONGEST_DATED and _is_dated(text):
         return "caption/dated"
-    if size > LONGEST_CREDIT_LINE and text[-1] in _STOPS and not text.endswith(_CLOSING):
+    if size > LONGEST_CREDIT_LINE and text[-1] in _STOPS and not text.endswith(CLOSING):
         return None
     if size <= LONGEST_CREDIT_LINE and is_credit_line(text):
         return "caption/credit-line"
-    if text.endswith(_CLOSING):
+    if text.endswith(CLOSING):
         return "caption/marked" if _MARKED.search(text) or _ends_in_brackets(text) else None
     if size <= LONGEST_AGENCY_LINE and is_agency_line(text):
         return "caption/agency-line"
@@ -348,7 +348,7 @@ def _ends_in_brackets(text: str) -> bool:
     source, colon, name = inside.partition(":")
     if colon and source.strip().casefold() in _SOURCES:
         is_titled = _TITLED.match(text) is not None
-        return is_titled or (is_person(name.strip()) and has_given_name(name.strip()))
+        return is_titled or is_called_like_people(name.strip())
     opening, _, owner = inside.partition(" ")
     if opening.casefold() in PHOTO_PHRASES and (is_agency(owner) or opening.casefold() == "fot."):
         return is_name_like(owner)
@@ -359,7 +359,7 @@ def _ends_in_brackets(text: str) -> bool:
 
 def _is_owned(inside: str) -> bool:
     name, slash, owner = inside.partition("/")
-    is_known = is_person(name.strip()) and has_given_name(name.strip()) and is_name_like(owner.strip())
+    is_known = is_called_like_people(name.strip()) and is_name_like(owner.strip())
     return bool(slash) and (is_known or is_agency_line(inside))
 
 

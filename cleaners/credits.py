@@ -8,7 +8,7 @@ from cleaners.people import (
     NOT_PEOPLE,
     PARTICLES,
     alternatives,
-    has_given_name,
+    is_called_like_people,
     is_person,
     load_phrases,
 )
@@ -19,9 +19,11 @@ LONGEST_CREDIT_LINE, LONGEST_AGENCY_LINE = 110, 90
 PHOTO_PHRASES = load_phrases()["photos"] - {"source", "quelle", "zdroj", "graphic", "kép", "image source"}
 PHOTOS = alternatives(PHOTO_PHRASES)
 # Nor "credit/debit".
-PICTURES = alternatives(p for p in PHOTO_PHRASES if not p.startswith(("credit", "crédit", "crediti")))
+_PICTURE_PHRASES = frozenset(p for p in PHOTO_PHRASES if not p.startswith(("credit", "crédit")))
+PICTURES = alternatives(_PICTURE_PHRASES)
 AGENCIES = load_phrases()["agencies"]
 AGENCY = alternatives(AGENCIES)
+CLOSING = (")", "]", "）", ").", "].", "）.")
 BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
 
 # Not "Video:", which also heads lines of specifications and of lists.
@@ -82,7 +84,7 @@ _IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]{4,50}) [(\[](?P<owner>[^()\[\]]{2
 def is_credit_line(text: str) -> bool:
     """ "Photo: Jane Roe", "Quelle: dpa/Jonte Wiese", "Jane Roe (EFE)", "Chart: Jane Roe/Callan Examiner"."""
     if text[0] in "([":
-        return text.endswith((")", "]", "）", ").", "].", "）.")) and _is_bracketed(text)
+        return text.endswith(CLOSING) and _is_bracketed(text)
     if text[0] == "©":
         owner = text[1:].strip()
         is_owner = owner[:1].isupper() or "/" in owner or is_agency(owner) or owner in _PRIVATE
@@ -91,8 +93,7 @@ def is_credit_line(text: str) -> bool:
     if opening in _PICTURE_OPENINGS and (_CREDIT_LINE.fullmatch(text) or _IMAGE_NOTE.fullmatch(text)):
         return True
     if text[-1] == ":":
-        label = text[:-1].strip().casefold()
-        return label in PHOTO_PHRASES and not label.startswith(("credit", "crédit"))
+        return text[:-1].strip().casefold() in _PICTURE_PHRASES
     if opening in _SUPPLIED_OPENINGS and (found := _SUPPLIED.fullmatch(text)):
         return is_name_like((found["who"] or found["owner"]).replace(" and ", " "))
     filed = _FILE_PHOTO.fullmatch(text) if text.endswith(("hoto", "mage", "cture", "hotos")) else None
@@ -119,16 +120,16 @@ def _is_owned(text: str) -> bool:
         return bool(_AGENCY_PICTURE.fullmatch(text))
     if ":" in text:
         if found := _DRAWN.fullmatch(text):
-            return is_signed(found["who"]) or (is_person(found["who"]) and has_given_name(found["who"]))
+            return is_signed(found["who"]) or is_called_like_people(found["who"])
         source = _SOURCE.fullmatch(text)
         who = source["who"].strip() if source else ""
         return who.casefold() in _PICTURE_AGENCIES or ("/" in who and is_agency_line(who))
     if _ON_A_SITE.fullmatch(text) or _HANDED_OUT.fullmatch(text):
         return True
     if found := _TAKEN_BY.fullmatch(text) if " by " in text else None:
-        return is_person(found["who"]) and has_given_name(found["who"])
+        return is_called_like_people(found["who"])
     if found := _IN_BRACKETS.fullmatch(text) if text[-1] in ")]" else None:
-        return is_person(found["name"]) and has_given_name(found["name"]) and is_agency(found["owner"])
+        return is_called_like_people(found["name"]) and is_agency(found["owner"])
     return is_signed(text)
 
 
@@ -140,9 +141,7 @@ def is_signed(text: str) -> bool:
             name, owner = name.strip(), owner.strip().removeprefix("The ")
             is_outlet = any(word.casefold() in NOT_PEOPLE for word in owner.split())
             is_station = mark == "/" and owner.isupper() and owner.isalpha()
-            return (
-                is_person(name) and has_given_name(name) and is_name_like(owner) and (is_outlet or is_station)
-            )
+            return is_called_like_people(name) and is_name_like(owner) and (is_outlet or is_station)
     return False
 
 

@@ -384,10 +384,11 @@ def _date_among_others(text: str) -> dates.Dates | None:
     if not 0 < len(others) < len(parts) or not all(map(_is_beside_date, others)):
         return None
     found = dates.read_date(" | ".join(part for part in parts if part not in others))
-    if not found or "/" in text:
-        is_full = found and any("T" in ((moment and moment.iso) or "") for moment in found[:2])
-    else:
-        is_full = any(moment and moment.iso for moment in found[:2])
+    if not found:
+        return None
+    days = [moment.iso for moment in found[:2] if moment and moment.iso]
+    # A section and a day behind a slash may be a fraction, or a path: the time tells.
+    is_full = any("T" in day for day in days) if "/" in text else bool(days)
     return found if is_full or all(map(is_agency_line, others)) else None
 
 

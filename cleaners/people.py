@@ -82,6 +82,11 @@ def has_given_name(name: str) -> bool:
     return _is_given(name.split()[0])
 
 
+def is_called_like_people(name: str) -> bool:
+    """Whether a text is a person's name, and begins like one."""
+    return is_person(name) and has_given_name(name)
+
+
 def _is_given(word: str) -> bool:
     """Whether people are called so; of "Anna-Lena" the first half tells."""
     return word.casefold().split("-")[0] in _GIVEN

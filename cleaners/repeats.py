@@ -7,7 +7,7 @@ short quotations, headings and items of lists are repeated on purpose.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cleaners.article import block_type
 from cleaners.headline import LONGEST_HEADLINE, known_titles, may_be_named, names_of
@@ -34,18 +34,15 @@ def mark_repeats(doc: Document) -> Iterator[Edit]:
 
     Numbers count here: "Day 1" and "Day 2" are two headings.
     """
-    for index in _headlines(doc):
-        yield _edit(index, "repeat/headline")
-    for index in _paragraphs(doc):
-        yield _edit(index, "repeat/paragraph")
-    for index in _lines(doc):
-        yield _edit(index, "repeat/line")
-    for index in _cut_short(doc):
-        yield _edit(index, "repeat/cut-short")
-
-
-def _edit(index: int, rule: str) -> Edit:
-    return Edit(index, rule, RULES[rule], "repeat")
+    ways: dict[str, Callable[[Document], Iterator[int]]] = {
+        "repeat/headline": _headlines,
+        "repeat/paragraph": _paragraphs,
+        "repeat/line": _lines,
+        "repeat/cut-short": _cut_short,
+    }
+    for rule, find in ways.items():
+        for index in find(doc):
+            yield Edit(index, rule, RULES[rule], "repeat")
 
 
 def _headlines(doc: Document) -> Iterator[int]:
