@@ -55,9 +55,12 @@ SENTENCE_CARE, UNHEARD_CARE, FEWEST_SENTENCE_WORDS = 2, 3, 5
 of the site is heard in it."""
 TERSE_CARE = 3
 """Where paragraphs are sentences, lines of the story look like others: a third of the risk is borne."""
-VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE = 0.3, 1.0, 1.0
+SURE_BELOW, FEWEST_ABOVE = 0.1, 2
+"""Lines of a row that stays whole go all the same, below so many paragraphs and all others, beside what was
+taken out: if each has no more than this risk."""
+VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE, LOUD_VOICE = 0.3, 1.0, 1.0, 3.0
 """How much a voice counts at first look, what it must have more than the story, and from where on a block
-that looks like the story's is judged."""
+that looks like the story's is judged, and one that may be a dek."""
 MOST_HEARD, HEARD_OF_STORY = 6, 200
 """Paragraphs that the voice of a story is taken from, and code points of each."""
 FEWEST_BARE_WORDS, STORIES_A_BARE, MOST_SEEN = 9, 5, 0.9
@@ -129,7 +132,8 @@ def first_looks(sight: Sight, voices: Mapping[int, float], first: Forest) -> dic
     looked = {}
     for index in sight.open:
         voice = voices.get(index, 0.0)
-        is_clear = voice > CLEAR_VOICE and sight.starts[index] != QUOTED and not sight.may_be_dek(index)
+        least = LOUD_VOICE if sight.may_be_dek(index) else CLEAR_VOICE
+        is_clear = voice > least and sight.starts[index] != QUOTED
         if is_clear or (sight.is_judged(index) and not sight.is_told(index)):
             values = sight.look(index)
             looked[index] = FirstLook(values, first.score(values), voice)
@@ -156,6 +160,10 @@ class Look(NamedTuple):
     """Empty of what is clearly the story's."""
     voice: float
     risk: float
+
+    @property
+    def is_sentence(self) -> bool:
+        return self.values[_END] <= EXCLAMATION and self.values[_WORDS] >= FEWEST_SENTENCE_WORDS
 
 
 def _look(sight: Sight, model: Model) -> dict[int, Look]:
@@ -221,7 +229,7 @@ def judge(max_risk: float, bar: float) -> Cleaner:
 
 def _needed(look: Look, most: float) -> float:
     """The confidence that takes a block out. Sentences tell more than lines: they must be surer to go."""
-    if look.values[_END] > EXCLAMATION or look.values[_WORDS] < FEWEST_SENTENCE_WORDS:
+    if not look.is_sentence:
         return round(1 - most, 3)
     return round(1 - most / (SENTENCE_CARE if look.voice > 0 else UNHEARD_CARE), 3)
 
@@ -232,8 +240,10 @@ def _in_safe_rows(sight: Sight, looked: Mapping[int, Look], most: float) -> set[
     row: list[int] = []
     for index in (*sight.open, -1):
         if index < 0 or sight.shaped[index]:
-            if _is_mixed(row, looked, most) or _is_table(sight, row):
+            if _is_table(sight, row):
                 safe.update(row)
+            elif _is_mixed(row, looked, most):
+                safe.update(set(row) - _sure_below(sight, looked, most))
             safe.update(_announced(sight, row))
             row = []
         else:
@@ -252,6 +262,24 @@ def _is_mixed(row: Sequence[int], looked: Mapping[int, Look], most: float) -> bo
     return sum(risks) > most * len(row) or sum(risk > WORTH_ASKING for risk in risks) > MOST_OWN * len(row)
 
 
+def _sure_below(sight: Sight, looked: Mapping[int, Look], most: float) -> set[int]:
+    """Lines below the story that are as good as sure, from what was taken out onwards."""
+    least = min(most, SURE_BELOW)
+    foreign = {at for at, look in looked.items() if look.risk <= least}
+    sure = {at for at in foreign if looked[at].voice > 0 or not looked[at].is_sentence}
+    stories = [at for at in sight.stories if at not in foreign]
+    below = range(stories[-1] + 1, sight.size) if len(stories) >= FEWEST_ABOVE else range(0)
+    reached = set[int]()
+    for order in (below, reversed(below)):
+        reaches = False
+        for index in order:
+            is_open = sight.is_open[index]
+            reaches = sight.out[index] or (reaches and (index in sure or not is_open))
+            if reaches and is_open:
+                reached.add(index)
+    return reached
+
+
 def _is_table(sight: Sight, row: Sequence[int]) -> bool:
     """Labels with a colon, and what they stand for: the data of a product, a person or an event."""
     labels = [at for at in row if sight.ends[at] == COLON and sight.words[at] < FEWEST_ANNOUNCING]
@@ -263,7 +291,8 @@ def _announced(sight: Sight, row: Sequence[int]) -> Sequence[int]:
     for place, index in enumerate(row[:-1]):
         is_lead = sight.ends[index] == COLON and sight.words[index] >= FEWEST_ANNOUNCING
         if is_lead and len(row) - place <= MOST_ANNOUNCED:
-            return row[place:]
+            # What stands behind something that was taken out is announced no more.
+            return [at for at in row[place:] if sight.outs_to[at] == sight.outs_to[index]]
     return ()
 
 

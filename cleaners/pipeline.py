@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -358,7 +359,7 @@ def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
         is_judged = index + 1 in removed and removed[index + 1].rule in evidence.RULES
         if not (ledger.stays(below[0]) or index + 1 in torn or is_judged):
             continue
-        runs_on = below[0].text[0].islower() and not ends_like_sentence(block.text)
+        runs_on = _goes_on_in(below[0].text) and not ends_like_sentence(block.text)
         is_verse = max(len(block.text), len(below[0].text)) <= VERSE_WIDTH
         if is_verse and (runs_on or block.text.endswith(COMMAS)) and _is_right_below(doc, index):
             # Where the line above breaks off, its sentence goes on below: what stands between is in its way.
@@ -367,6 +368,14 @@ def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
             if not (breaks_off and _is_right_below(doc, above)):
                 torn.update((index, index + 1) if is_judged else (index,))
     return torn
+
+
+def _goes_on_in(text: str) -> bool:
+    """Whether a line may be the rest of a sentence: it begins in a small letter, and is no address."""
+    return text[0].islower() and (" " in text or not _ADDRESS.search(text))
+
+
+_ADDRESS = re.compile(r"[@/#]|\w[.:]\w")
 
 
 def _is_right_below(doc: Document, index: int) -> bool:

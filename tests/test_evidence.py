@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from cleaners import Settings, clean, evidence, signs, surroundings
+from cleaners import Settings, clean, evidence, pipeline, signs, surroundings
 from cleaners.cli import run
 from cleaners.forest import Forest
-from cleaners.model import Document
+from cleaners.model import Document, Edit, apply
 from cleaners.read import Source, read
+from cleaners.signs import Sight
 
 STORY = (
     "The ferry between Oldmere and the island of Sant stopped running on Tuesday after the harbour board found"
@@ -177,6 +179,68 @@ def test_a_row_goes_where_it_is_foreign_as_a_whole_or_mostly_sounds_like_the_sit
         for at, (voice, risk) in enumerate(zip(voices, risks, strict=True))
     }
     assert evidence._is_mixed(range(6), looked, 0.35) == is_mixed
+
+
+AT_A_GLANCE = [0.0] * len(signs.NAMES)
+AT_A_GLANCE[signs.NAMES.index("end")] = signs.NOTHING
+
+
+def _seen(*below: str, out: Collection[str] = ()) -> Sight:
+    """Paragraphs, and what stands below them, some of it taken out."""
+    doc = read(Source("\n\n".join([*STORY, *below])))
+    edits = [Edit(len(STORY) + below.index(line), "x/x", "x", "boilerplate") for line in out]
+    return Sight(apply(doc, edits, 0.9), 0.9)
+
+
+def _safe(sight: Sight, risks: Sequence[float]) -> set[int]:
+    looked = {len(STORY) + n: evidence.Look(AT_A_GLANCE, [], 0.0, risk) for n, risk in enumerate(risks)}
+    return {at - len(STORY) for at in evidence._in_safe_rows(sight, looked, 0.35)}
+
+
+ROW = ["Who was there", "Ada Morrow, smith", "Jon Bray, clerk", "Press office", "harbour@oldmere.example"]
+
+
+def test_below_the_story_what_is_sure_goes_beside_what_was_taken_out() -> None:
+    risks = [0.6, 0.6, 0.6, 0.05, 0.05]
+    assert _safe(_seen(*ROW), risks) == {0, 1, 2, 3, 4}
+    assert _safe(_seen(*ROW, "Subscribe", out=["Subscribe"]), risks) == {0, 1, 2}
+    assert _safe(_seen(*ROW, "Subscribe", out=["Subscribe"]), [0.05, *risks[1:]]) == {0, 1, 2}
+    above = Sight(apply(read(Source("\n\n".join([*ROW, *STORY]))), [], 0.9), 0.9)
+    looked = {n: evidence.Look(AT_A_GLANCE, [], 0.0, risk) for n, risk in enumerate(risks)}
+    assert evidence._in_safe_rows(above, looked, 0.35) == {0, 1, 2, 3, 4}
+
+
+def test_what_a_line_announces_ends_where_something_was_taken_out() -> None:
+    lines = ["The board names three ways out:", "Mend it", "Sink it", "Subscribe", "Ferry desk"]
+    assert _safe(_seen(*lines), [0.9, *[0.3] * 4]) == {0, 1, 2, 3, 4}
+    assert _safe(_seen(*lines, out=["Subscribe"]), [0.9, *[0.3] * 4]) == {0, 1, 2}
+
+
+def test_an_address_in_small_letters_is_no_rest_of_a_sentence() -> None:
+    blocks = [*STORY, "Follow", "@oldmere_ledger"]
+    doc = apply(
+        read(Source("\n".join(blocks))),
+        [Edit(at, "evidence/foreign", "x", "boilerplate") for at in (len(STORY), len(STORY) + 1)],
+        0.9,
+    )
+    removed = {edit.block: edit for edit in doc.edits}
+    assert pipeline._torn(doc, removed) == set()
+    verse = apply(read(Source("\n".join([*STORY, "Follow", "the oldmere road"]))), doc.edits, 0.9)
+    assert pipeline._torn(verse, removed) == {len(STORY), len(STORY) + 1}
+
+
+def test_a_first_line_that_sounds_much_like_the_site_is_no_dek() -> None:
+    call = "Sign up for our free newsletter and get the best of the Ledger in your inbox every morning"
+    sight = Sight(_headed(call), 0.9)
+    model = evidence.load_model()
+    assert sight.may_be_dek(1)
+    assert 1 in evidence.first_looks(sight, {1: evidence.LOUD_VOICE + 0.1}, model.first)
+    assert 1 not in evidence.first_looks(sight, {1: evidence.LOUD_VOICE}, model.first)
+
+
+def _headed(dek: str) -> Document:
+    doc = read(Source("\n\n".join(["Oldmere ferry stops running", dek, *STORY])))
+    return apply(doc, [Edit(0, "title/known", "x", "headline")], 0.9)
 
 
 def test_labels_and_what_they_stand_for_stay() -> None:
