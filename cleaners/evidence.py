@@ -55,9 +55,12 @@ SENTENCE_CARE, UNHEARD_CARE, FEWEST_SENTENCE_WORDS = 2, 3, 5
 of the site is heard in it."""
 TERSE_CARE = 3
 """Where paragraphs are sentences, lines of the story look like others: a third of the risk is borne."""
-SURE_BELOW, FEWEST_ABOVE = 0.1, 2
+SURE, FEWEST_ABOVE = 0.1, 2
 """Lines of a row that stays whole go all the same, below so many paragraphs and all others, beside what was
 taken out: if each has no more than this risk."""
+MENU_RISK = 0.06
+"""The most that lines above and below the paragraphs may have where all of them together outweigh these: they
+are menus, or a list with a few paragraphs."""
 VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE, LOUD_VOICE = 0.3, 1.0, 1.0, 3.0
 """How much a voice counts at first look, what it must have more than the story, and from where on a block
 that looks like the story's is judged, and one that may be a dek."""
@@ -220,11 +223,17 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         looked = _look(sight, load_model())
         safe = _in_safe_rows(sight, looked, max(most, RISK_OF_ROW))
         for index, look in looked.items():
-            is_safe = index in safe or not sight.is_story
+            may_go = sight.is_story or (look.risk <= MENU_RISK and _is_outside(sight, index))
+            is_safe = index in safe or not may_go
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
                 yield _edit(index, look, UNREACHED if is_safe else _needed(look, most))
 
     return judged
+
+
+def _is_outside(sight: Sight, index: int) -> bool:
+    """Whether a line stands above or below all paragraphs, if there are enough of them for a story."""
+    return sight.has_paragraphs and not sight.stories[0] < index < sight.stories[-1]
 
 
 def _needed(look: Look, most: float) -> float:
@@ -264,7 +273,7 @@ def _is_mixed(row: Sequence[int], looked: Mapping[int, Look], most: float) -> bo
 
 def _sure_below(sight: Sight, looked: Mapping[int, Look], most: float) -> set[int]:
     """Lines below the story that are as good as sure, from what was taken out onwards."""
-    least = min(most, SURE_BELOW)
+    least = min(most, SURE)
     foreign = {at for at, look in looked.items() if look.risk <= least}
     sure = {at for at in foreign if looked[at].voice > 0 or not looked[at].is_sentence}
     stories = [at for at in sight.stories if at not in foreign]

@@ -508,9 +508,14 @@ class Sight:
             start = end
 
     @property
+    def has_paragraphs(self) -> bool:
+        """There are paragraphs enough for a story, whatever else is there."""
+        return len(self.stories) >= FEWEST_STORIES
+
+    @property
     def is_story(self) -> bool:
         """There are paragraphs enough, and they are most of what is there: not a brief, a poem or a list."""
-        return len(self.stories) >= FEWEST_STORIES and self.story_share >= LEAST_STORY
+        return self.has_paragraphs and self.story_share >= LEAST_STORY
 
     def is_judged(self, index: int) -> bool:
         """Whether a block may be foreign: not a paragraph between paragraphs nor a long one that nobody
