@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -55,12 +55,9 @@ SENTENCE_CARE, UNHEARD_CARE, FEWEST_SENTENCE_WORDS = 2, 3, 5
 of the site is heard in it."""
 TERSE_CARE = 3
 """Where paragraphs are sentences, lines of the story look like others: a third of the risk is borne."""
-SURE, FEWEST_ABOVE = 0.1, 2
-"""Lines of a row that stays whole go all the same, below so many paragraphs and all others, beside what was
-taken out: if each has no more than this risk."""
-MENU_RISK = 0.06
-"""The most that lines above and below the paragraphs may have where all of them together outweigh these: they
-are menus, or a list with a few paragraphs."""
+SURE, SUREST, FEWEST_ABOVE = 0.1, 0.06, 2
+"""Risks so low that lines below so many paragraphs, or above them, go from rows and texts that otherwise stay
+whole: what stands beside something that was taken out, and whatever stands there."""
 VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE, LOUD_VOICE = 0.3, 1.0, 1.0, 3.0
 """How much a voice counts at first look, what it must have more than the story, and from where on a block
 that looks like the story's is judged, and one that may be a dek."""
@@ -221,19 +218,36 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         sight = Sight(doc, bar)
         most = max(LEAST_RISK, highest / TERSE_CARE) if sight.is_terse else highest
         looked = _look(sight, load_model())
-        safe = _in_safe_rows(sight, looked, max(most, RISK_OF_ROW))
+        sure = _sure_outside(sight, looked)
+        safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW))
         for index, look in looked.items():
-            may_go = sight.is_story or (look.risk <= MENU_RISK and _is_outside(sight, index))
-            is_safe = index in safe or not may_go
+            is_safe = index in safe or not (sight.is_story or index in sure)
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
                 yield _edit(index, look, UNREACHED if is_safe else _needed(look, most))
 
     return judged
 
 
-def _is_outside(sight: Sight, index: int) -> bool:
-    """Whether a line stands above or below all paragraphs, if there are enough of them for a story."""
-    return sight.has_paragraphs and not sight.stories[0] < index < sight.stories[-1]
+def _sure_outside(sight: Sight, looked: Mapping[int, Look]) -> set[int]:
+    """Lines that go whatever is thought of the rest: below the paragraphs, and above them where there are so
+    many lines that they outweigh these, the clearest; and below them what is nearly as clear, from what was
+    taken out onwards."""
+    least = SURE if sight.is_story else SUREST
+    foreign = {at for at, look in looked.items() if look.risk <= least}
+    stories = [at for at in sight.stories if at not in foreign]
+    if not sight.has_paragraphs or len(stories) < FEWEST_ABOVE:
+        return set()
+    sure = {at for at in foreign if looked[at].voice > 0 or not looked[at].is_sentence}
+    above, below = range(0 if sight.is_story else stories[0]), range(stories[-1] + 1, sight.size)
+    found = {at for at in sure if (at in above or at in below) and looked[at].risk <= SUREST}
+    for order in (below, reversed(below)):
+        reaches = False
+        for index in order:
+            is_open = sight.is_open[index]
+            reaches = sight.out[index] or (reaches and (index in sure or not is_open))
+            if reaches and is_open:
+                found.add(index)
+    return found
 
 
 def _needed(look: Look, most: float) -> float:
@@ -243,8 +257,8 @@ def _needed(look: Look, most: float) -> float:
     return round(1 - most / (SENTENCE_CARE if look.voice > 0 else UNHEARD_CARE), 3)
 
 
-def _in_safe_rows(sight: Sight, looked: Mapping[int, Look], most: float) -> set[int]:
-    """Lines in rows that go whole or not."""
+def _in_safe_rows(sight: Sight, looked: Mapping[int, Look], sure: Set[int], most: float) -> set[int]:
+    """Lines in rows that go whole or not, but for what is sure."""
     safe: set[int] = set()
     row: list[int] = []
     for index in (*sight.open, -1):
@@ -252,7 +266,7 @@ def _in_safe_rows(sight: Sight, looked: Mapping[int, Look], most: float) -> set[
             if _is_table(sight, row):
                 safe.update(row)
             elif _is_mixed(row, looked, most):
-                safe.update(set(row) - _sure_below(sight, looked, most))
+                safe.update(set(row) - sure)
             safe.update(_announced(sight, row))
             row = []
         else:
@@ -269,24 +283,6 @@ def _is_mixed(row: Sequence[int], looked: Mapping[int, Look], most: float) -> bo
         return False
     risks = [looked[at].risk if at in looked else 1.0 for at in row]
     return sum(risks) > most * len(row) or sum(risk > WORTH_ASKING for risk in risks) > MOST_OWN * len(row)
-
-
-def _sure_below(sight: Sight, looked: Mapping[int, Look], most: float) -> set[int]:
-    """Lines below the story that are as good as sure, from what was taken out onwards."""
-    least = min(most, SURE)
-    foreign = {at for at, look in looked.items() if look.risk <= least}
-    sure = {at for at in foreign if looked[at].voice > 0 or not looked[at].is_sentence}
-    stories = [at for at in sight.stories if at not in foreign]
-    below = range(stories[-1] + 1, sight.size) if len(stories) >= FEWEST_ABOVE else range(0)
-    reached = set[int]()
-    for order in (below, reversed(below)):
-        reaches = False
-        for index in order:
-            is_open = sight.is_open[index]
-            reaches = sight.out[index] or (reaches and (index in sure or not is_open))
-            if reaches and is_open:
-                reached.add(index)
-    return reached
 
 
 def _is_table(sight: Sight, row: Sequence[int]) -> bool:

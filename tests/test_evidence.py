@@ -194,20 +194,31 @@ def _seen(*below: str, out: Collection[str] = ()) -> Sight:
 
 def _safe(sight: Sight, risks: Sequence[float]) -> set[int]:
     looked = {len(STORY) + n: evidence.Look(AT_A_GLANCE, [], 0.0, risk) for n, risk in enumerate(risks)}
-    return {at - len(STORY) for at in evidence._in_safe_rows(sight, looked, 0.35)}
+    sure = evidence._sure_outside(sight, looked)
+    return {at - len(STORY) for at in evidence._in_safe_rows(sight, looked, sure, 0.35)}
 
 
 ROW = ["Who was there", "Ada Morrow, smith", "Jon Bray, clerk", "Press office", "harbour@oldmere.example"]
 
 
 def test_below_the_story_what_is_sure_goes_beside_what_was_taken_out() -> None:
-    risks = [0.6, 0.6, 0.6, 0.05, 0.05]
+    risks = [0.6, 0.6, 0.6, 0.09, 0.09]
     assert _safe(_seen(*ROW), risks) == {0, 1, 2, 3, 4}
     assert _safe(_seen(*ROW, "Subscribe", out=["Subscribe"]), risks) == {0, 1, 2}
-    assert _safe(_seen(*ROW, "Subscribe", out=["Subscribe"]), [0.05, *risks[1:]]) == {0, 1, 2}
-    above = Sight(apply(read(Source("\n\n".join([*ROW, *STORY]))), [], 0.9), 0.9)
-    looked = {n: evidence.Look(AT_A_GLANCE, [], 0.0, risk) for n, risk in enumerate(risks)}
-    assert evidence._in_safe_rows(above, looked, 0.35) == {0, 1, 2, 3, 4}
+    assert _safe(_seen(*ROW, "Subscribe", out=["Subscribe"]), [0.09, *risks[1:]]) == {0, 1, 2}
+    assert _safe(_seen(*ROW), [0.05, *risks[1:]]) == {1, 2, 3, 4}
+
+
+def test_above_the_story_lines_go_from_rows_only_where_menus_outweigh_it() -> None:
+    def safe(lines: Sequence[str]) -> set[int]:
+        sight = Sight(read(Source("\n\n".join([*lines, *STORY]))), 0.9)
+        look = evidence.Look(AT_A_GLANCE, [], 0.0, 0.05)
+        looked = {at: look._replace(risk=0.05 if at % 2 else 0.6) for at in range(len(lines))}
+        return evidence._in_safe_rows(sight, looked, evidence._sure_outside(sight, looked), 0.35)
+
+    assert safe(ROW) == {0, 1, 2, 3, 4}
+    menu = [f"Harbour news {number} and all that there is" for number in range(80)]
+    assert safe(menu) == set(range(0, 80, 2))
 
 
 def test_what_a_line_announces_ends_where_something_was_taken_out() -> None:
