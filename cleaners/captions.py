@@ -22,6 +22,7 @@ from cleaners.credits import (
     is_agency,
     is_agency_line,
     is_credit_line,
+    is_image_note,
     is_name_like,
     is_signed,
 )
@@ -51,7 +52,7 @@ _MARKED = re.compile(
 # Behind the end of a sentence, or a bar: "Gulls over the quay. Foto: Jonte Wiese/dpa".
 _CREDITED = re.compile(
     rf"[.!?…|–—)”“\"»]\s{{0,2}}(?i:{PHOTOS})(?i:\s(?:by|courtesy(?: of)?|von|par|di)\s|\s?[:/©|]\s?)"
-    r"(?:©\s?)?[^\W_a-z][^.!?:;]{1,70}\.?$"
+    rf"(?:©\s?)?(?:[^\W_a-z]|(?i:{AGENCY})\b|[a-z][\w-]{{1,14}}/)[^.!?:;]{{1,70}}(?:\.(?:com|de|net|org)\)?)?\.?$"
 )
 _STOPS = frozenset('.!?…”’"。」')
 # Two looks for one: a class, and what begins with one, are found many times faster than either of them.
@@ -64,6 +65,8 @@ _WORD_ENDS = re.compile(r"[\s:/©|.()]+")
 def may_be_long_caption(text: str) -> bool:
     """A cheap look at a block of more than LONGEST_CREDIT_LINE: a paragraph is no caption."""
     size, last = len(text), text[-1]
+    if text.startswith(_NOTES):
+        return size <= LONGEST_CREDITED
     if size > LONGEST_PLACED and last in _STOPS and text[0] not in "F([":
         return last == "." and size <= LONGEST_CAPTION and (text.endswith(CLOSING) or _may_be_dated(text))
     if text.startswith(_FILED):
@@ -82,6 +85,8 @@ def caption_rule(text: str) -> str | None:
     nothing of either."""
     size = len(text)
     if text.startswith(_FILED) or (size <= LONGEST_CREDITED and _is_labelled(text)):
+        return "caption/labelled"
+    if text.startswith(_NOTES) and size <= LONGEST_CREDITED and is_image_note(text):
         return "caption/labelled"
     if size <= LONGEST_PLACED and _says_who_stands_where(text):
         return "caption/placed"
@@ -106,12 +111,15 @@ _FILED = (
     "FILE — ",
     "FILE -- ",
     "FILE PHOTO: ",
+    "PHOTO: ",
     "FILES - ",
     "(FILES) ",
     "(FILE) ",
     "[FILE] ",
 )
+_NOTES = tuple(f"{note[:1].upper()}{note[1:]}" for note in load_phrases()["image-notes"])
 _LABEL_ENDS = frozenset(label.split()[-1] for label in _LABELS)
+_LABEL_OPENINGS = frozenset(label[:3] for label in _LABELS)
 _LONGEST_LABEL = max(map(len, _LABELS_MARKED))
 
 
@@ -122,7 +130,7 @@ _LABELLED_OPENLY = re.compile(
 
 
 def _label(text: str) -> str:
-    return text.strip().rstrip(".").casefold().replace("’", "'")
+    return text.strip("※ ").rstrip(".。").casefold().replace("’", "'")
 
 
 def _is_labelled(text: str) -> bool:
@@ -133,15 +141,35 @@ def _is_labelled(text: str) -> bool:
     if text[-1] in ")]）" or text.endswith((").", "].")):
         opening = max(text.rfind("("), text.rfind("["), text.rfind("（"))
         return _label(text.rstrip(".")[opening + 1 : -1]) in _LABELS_MARKED
+    if len(text) <= _LONGEST_LABEL + 1 and _label(text) in _LABELS:
+        return True
     if _LABELLED_OPENLY.match(text):
         return "." not in text[:-1]
     head, colon, rest = text[: _LONGEST_LABEL + 2].replace("：", ":").partition(":")
     if colon and _label(head) in _LABELS_MARKED and not _is_listed(text):
         return bool(rest)
-    if text.rstrip(".").rpartition(" ")[2].rpartition("/")[2].casefold() not in _LABEL_ENDS:
+    if text[:3].casefold() in _LABEL_OPENINGS and _is_label_and_credit(text):
+        return True
+    if _label(text.rpartition(" ")[2].rpartition("/")[2]) not in _LABEL_ENDS:
         return False
     last = max(text.rfind(mark, -_LONGEST_LABEL - 4) for mark in (". ", "/", "|", "– ", "— ", "- "))
     return _label(text[last + 1 :].lstrip(" –—-")) in _LABELS
+
+
+_BEHIND_LABEL = re.compile(r"\s?[/|]\s?|\.\s|\s[–—-]\s|,?\s")
+
+
+def _is_label_and_credit(text: str) -> bool:
+    """ "Zdjęcie ilustracyjne / Shutterstock", "Photo d'illustration. Jane Roe", "File photo/Jane Roe": behind
+    a blank alone only who is called like people, or an agency."""
+    folded = text[: _LONGEST_LABEL + 1].casefold().replace("’", "'")
+    for stop in _BEHIND_LABEL.finditer(text, 0, _LONGEST_LABEL + 4):
+        if folded[: stop.start()] in _LABELS:
+            who = text[stop.end() :].removeprefix("© ").rstrip(".")
+            is_known = is_agency(who) or is_called_like_people(who) or is_signed(who)
+            if who and (is_known or (stop[0].strip() and is_name_like(who)) or is_agency_line(who)):
+                return True
+    return False
 
 
 def _is_listed(text: str) -> bool:
@@ -319,7 +347,15 @@ _LAST_AGENCY = re.compile(
     r"(?:(\|)|[.”\"])\s{0,2}(?:[—–-]\s?)?([^\W\d_][^\W_ |.-]{1,14}(?:[ -][^\W\d_][^\W_ |.-]{1,14}){0,2}?)"
     r"(\s(?:pic|photo|picture)s?)?\Z"
 )
-_POLISH = re.compile(r"[\s/|]Fot\.\s?[^\W\d_a-z][^.!?:;]{1,60}(?:\.pl)?\Z")
+_POLISH = re.compile(r"[\s/|(][Ff]ot\.:?\s?[^\W\d_a-z][^.!?:;]{1,60}(?:\.pl)?\Z")
+# "Most nad portem / PAP / Jan Nowak", "El muelle de Callan - JANE ROE / EFE": an agency behind what is no
+# sentence, and a photographer's behind a dash.
+_SLASHED = re.compile(r"[^\W_]\s/\s?(?:[Źź]ródło:\s|[Ff]ot\.\s)?([^\W\d_][^.!?:;]{1,50})\Z")
+_DASHED = re.compile(r"\s[–—-]\s([^\W\d_][^.!?:;/–—]{3,40}\s?/\s?[^\W\d_][^.!?:;/–—]{1,30})\Z")
+# "... in the port. / Jane Roe", "... in the port. Photo Jane Roe".
+_NAME_LAST = re.compile(
+    r"[.!?…”\"»|]\s{1,2}(?:/|[Pp]hoto|PHOTO|Foto|FOTO|Ph\.?|Quelle:)\s([^\W\d_][^.!?:;/]{4,40})\Z"
+)
 _BALTIC = re.compile(r"\bnuotr\.?\)?\Z")
 _BEHIND_COMMA = re.compile(rf",\s(?i:fot\.|(?:{PHOTOS})\s?:)\s?[^\W_a-z][^.!?:;]{{1,60}}\.?\Z")
 _EXPANDERS = ("hide caption", "toggle caption", "enlarge this image")
@@ -380,7 +416,7 @@ def _ends_in_credit(text: str) -> bool:
         return True
     if ("ot." in end and (_BEHIND_COMMA.search(end) or _POLISH.search(end))) or _BALTIC.search(end):
         return True
-    if _ends_in_agency(end):
+    if _ends_in_agency(end) or _ends_in_names(text, end):
         return True
     if "opyright" in end and (_names_openly(end) or _OWNED_BEHIND.search(end)):
         return True
@@ -403,6 +439,21 @@ def _ends_in_agency(end: str) -> bool:
     if not tail or not (tail[2].isupper() or " " in tail[2] or tail[1] == "|" or tail[3]):
         return False
     return all(map(is_agency, tail[2].split("-"))) or is_agency(tail[2])
+
+
+_FEWEST_CAPTION = 3
+"""Words in front of an agency behind a slash or a dash."""
+
+
+def _ends_in_names(text: str, end: str) -> bool:
+    """ "... in the port / PAP / Jane Roe", "... in the port - JANE ROE / EFE", "... port. / Jane Roe"."""
+    if "/" in end and len(text) <= LONGEST_PLACED:
+        found = _SLASHED.search(end) or _DASHED.search(end)
+        is_long = found is not None and text.count(" ", 0, len(text) - len(found[0])) >= _FEWEST_CAPTION - 1
+        if found and is_long and (is_agency(found[1]) or is_agency_line(found[1])):
+            return True
+    named = _NAME_LAST.search(end)
+    return named is not None and is_called_like_people(named[1].title() if named[1].isupper() else named[1])
 
 
 def _names_openly(end: str) -> bool:

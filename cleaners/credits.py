@@ -22,6 +22,8 @@ PHOTOS = alternatives(PHOTO_PHRASES)
 _PICTURE_PHRASES = frozenset(p for p in PHOTO_PHRASES if not p.startswith(("credit", "crédit")))
 PICTURES = alternatives(_PICTURE_PHRASES)
 AGENCIES = load_phrases()["agencies"]
+_HANDED_ON = load_phrases()["handed-out"]
+_OUTLETS = load_phrases()["outlets"]
 AGENCY = alternatives(AGENCIES)
 CLOSING = (")", "]", "）", ").", "].", "）.")
 BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
@@ -29,17 +31,47 @@ BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
 # Not "Video:", which also heads lines of specifications and of lists.
 _CREDIT_LINE = re.compile(
     rf"(?:{PHOTOS})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b)\s?[^.!?:]{{2,80}}"
+    r"(?:\.(?:com|net|org)\)?)?"
     rf"|fot\.\s?[^.!?:]{{2,60}}(?:\.pl)?|(?:{PHOTOS})\s(?:{AGENCY})(?:\s?[/|]\s?[^.!?:]{{2,50}})?"
-    r"|(?:写真|撮影|画像|图|图片来源|圖|사진|صورة|الصورة|عکس|צילום|फोटो|ภาพ)\s?[：:／/=＝]\s?.{1,40}",
+    r"|/?(?:写真|写真提供|撮影|画像|画像提供|图|图片|图片来源|图源|圖|圖片|圖片來源|圖源|摄影|攝影|摄|攝|사진|사진\s?제공|사진\s?출처"
+    r"|صورة|الصورة|تصوير|عکس|צילום|צילומים|קרדיט|फोटो|फोटो साभार|ภาพ)\s?[：:／/=＝]\s?.{1,40}"
+    r"|عکس از .{2,40}|[\u4e00-\u9fff]{0,10}?[\u4e00-\u9fff]{2,4}\s?[摄攝]",
     re.IGNORECASE,
 )
 _PICTURE_OPENINGS = frozenset(
     [word[:2] for word in PHOTO_PHRASES]
-    + ["写真", "撮影", "画像", "图", "图片", "圖", "사진"]
-    + ["صو", "ال", "عک", "צי", "फो", "ภา", "图：", "圖：", "图:", "圖:"]
+    + ["写真", "撮影", "画像", "图片", "图源", "圖片", "圖源", "사진", "/사"]
+    + ["صو", "ال", "عک", "צי", "फो", "ภา", "تص", "קר"]
+    + [sign + mark for sign in "图圖摄攝" for mark in "：:／/=＝ "]
+    + ["摄影", "攝影"]
 )
-# As the BBC marks them.
-_IMAGE_NOTE = re.compile(r"Image (?:caption|source|copyright),? [^\W_][^\n]{1,100}")
+# As the BBC marks them: "Image source, Getty Images", "Подпись к фото, Набережная вечером".
+_IMAGE_NOTE = re.compile(
+    rf"(?:(?:{alternatives(load_phrases()['image-notes'])})\s?[,،，]|image (?:caption|source|copyright))"
+    r"\s?[^\W_][^\n]{1,280}",
+    re.IGNORECASE,
+)
+_NOTE_OPENINGS = frozenset(note[:2] for note in load_phrases()["image-notes"])
+# "Cover photo: Jane Roe", "Borítókép: MTI": names alone follow.
+_PLACED = re.compile(
+    rf"(?P<label>{alternatives(load_phrases()['photo-places'])})(?:\s(?:credit|credits|via|by)\s?:?|\s?:)\s"
+    r"(?P<who>[^!?:;\d]{2,60})",
+    re.IGNORECASE,
+)
+_PLACE_OPENINGS = frozenset(place[:2] for place in load_phrases()["photo-places"])
+_COPYRIGHT = re.compile(
+    r"(?:copyright|\(c\)|（c）)\s?(?P<mark>[:：]?)\s?(?:©\s?)?(?P<who>[^.!?:;\d]{2,60})\.?", re.IGNORECASE
+)
+# "Photo Jane Roe", "Foto di Giulia Ferrantini", "PHOTO BASILE NORMANDEAU, LE COURRIER".
+_PHOTO_NAME = re.compile(
+    r"(?:photos?|fotos?|ph\.?|pic|picture|headshot|profile (?:photo|picture))\s?:?\s"
+    r"(?:(?:archives?|archivio|archivo)\s)?(?:(?:di|de|da|of|von)\s)?(?P<who>[^.!?:;\d]{2,50})",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"(?:[^!?:;\n]{2,80}[,/|–—(-]\s?)?CC[ -](?:BY|0)(?:[ -](?:SA|NC|ND)){0,2}(?:\s\d\.\d)?\)?"
+    r"(?:,?\svia\s[^.!?:;\n]{2,40})?\.?"
+)
 # A sign without a year; with one it is a notice of copyright.
 _OWNED = re.compile(r"©\s?(?![^\n]*\b(?:19|20)\d\d\b)[^\W_][^.!?:;]{1,90}\.?")
 _SUPPLIED = re.compile(
@@ -61,6 +93,7 @@ _PICTURE_AGENCIES = load_phrases()["picture-agencies"]
 _ON_A_SITE = re.compile(
     r"(?:bild: ?|foto: ?|image: ?|photo: ?)?(?:(?:stock\.adobe|istock|istockphoto|shutterstock|dreamstime"
     r"|unsplash|pixabay|pexels|depositphotos|freepik|123rf)\.com(?:\s?/\s?[^\n]{1,40})?"
+    r"|©?\s?[^\W\d_][^.!?:;/\n]{2,40}\s?(?:[/–-]\s?|via\s)(?:stock\.adobe\.com|www\.imago-images\.de|imago-images\.de)"
     r"|(?:bluesky|facebook|instagram|telegram|threads|tiktok|twitter|youtube)\s?/\s?@?[^\W_][^.!?:;\n]{1,40})",
     re.IGNORECASE,
 )
@@ -74,8 +107,10 @@ _SOURCE = re.compile(
 )
 _AGENCY_PICTURE = re.compile(rf"(?:[—–-]\s?)?(?:{AGENCY})\s(?:pic|photo|picture)s?", re.IGNORECASE)
 _BRACKETED = re.compile(
-    rf"[(\[](?:(?:{PHOTOS}|फोटो|renderings?)\s?:|(?:submitted|supplied|contributed)\sby\s|courtesy\sof\s)"
-    r"\s?(?P<who>[^()\[\]:]{2,80})[)\]]\.?",
+    rf"[(\[](?:(?:{PHOTOS}|फोटो|renderings?|borítókép|nyitókép|kiemelt kép|courtesy)\s?:"
+    r"|(?:submitted|supplied|contributed)\sby\s|courtesy\sof\s)\s?(?P<who>[^()\[\]:]{2,80})[)\]]\.?"
+    r"|[(\[（](?:写真|写真提供|撮影|画像|사진|사진\s?제공|图|图源|圖|צילום|תצלום|تصوير|عکس|صورة|تصویر)\s?[・:：=＝／/]\s?[^()（）\[\]]{2,40}"
+    r"[)\]）]",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]{4,50}) [(\[](?P<owner>[^()\[\]]{2,40})[)\]]")
@@ -83,14 +118,16 @@ _IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]{4,50}) [(\[](?P<owner>[^()\[\]]{2
 
 def is_credit_line(text: str) -> bool:
     """ "Photo: Jane Roe", "Quelle: dpa/Jonte Wiese", "Jane Roe (EFE)", "Chart: Jane Roe/Callan Examiner"."""
-    if text[0] in "([":
+    if text[0] in "([（" and not text.startswith(("(c)", "(C)", "（C）", "（c）")):
         return text.endswith(CLOSING) and _is_bracketed(text)
-    if text[0] == "©":
+    if text[0] in "©ⓒ":
         owner = text[1:].strip()
         is_owner = owner[:1].isupper() or "/" in owner or is_agency(owner) or owner in _PRIVATE
-        return bool(_OWNED.fullmatch(text)) and is_owner
+        return is_owner and bool(_OWNED.fullmatch(f"©{text[1:]}") or _ON_A_SITE.fullmatch(text))
     opening = text[:2].casefold()
-    if opening in _PICTURE_OPENINGS and (_CREDIT_LINE.fullmatch(text) or _IMAGE_NOTE.fullmatch(text)):
+    if (opening in _PICTURE_OPENINGS or text[-1] in "摄攝") and _CREDIT_LINE.fullmatch(text):
+        return True
+    if (opening in _NOTE_OPENINGS and is_image_note(text)) or _is_named_openly(text, opening):
         return True
     if text[-1] == ":":
         return text[:-1].strip().casefold() in _PICTURE_PHRASES
@@ -100,13 +137,36 @@ def is_credit_line(text: str) -> bool:
     return (filed is not None and is_name_like(filed["who"])) or _is_owned(text)
 
 
-_PRIVATE = ("privat", "privé", "prive", "privato", "zvg", "zVg")
+_PRIVATE = ("privat", "privé", "prive", "privato", "zvg", "zVg", "DR")
+
+
+def is_image_note(text: str) -> bool:
+    return _IMAGE_NOTE.fullmatch(text) is not None
+
+
+def _is_named_openly(text: str, opening: str) -> bool:
+    """ "Cover photo: Jane Roe", "Copyright Jane Roe/AP", "Photo Jane Roe", "Jane Roe, CC BY-SA 4.0"."""
+    if opening in _PLACE_OPENINGS and (found := _PLACED.fullmatch(text)):
+        who = found["who"].rstrip(".")
+        pieces = [piece for piece in BETWEEN_CREDITED.split(who) if piece]
+        is_known = who.casefold() in _HANDED_ON or is_agency(who) or len(who.split()) > 1
+        return is_known and all(map(is_name_like, pieces))
+    if opening in ("co", "(c", "（c") and (found := _COPYRIGHT.fullmatch(text)):
+        who = found["who"]
+        is_name = is_called_like_people(who) or is_signed(who) or is_agency(who) or is_agency_line(who)
+        return is_name or (bool(found["mark"]) and " " in who.strip() and is_name_like(who))
+    if opening in ("ph", "fo", "pi", "he", "pr") and (found := _PHOTO_NAME.fullmatch(text)):
+        who, _, owner = found["who"].partition(", ")
+        is_name = is_called_like_people(who.title() if who.isupper() else who)
+        return who == "DR" or is_signed(who) or (is_name and (not owner or is_name_like(owner)))
+    return "CC" in text and _LICENCE.fullmatch(text) is not None
 
 
 def _is_bracketed(text: str) -> bool:
     """ "[Rendering: Northwater Studio]", "(Submitted by Jane Roe)", "(Jane Roe/Callan Examiner)", "(EFE)"."""
     if found := _BRACKETED.fullmatch(text):
-        return is_name_like(found["who"].split(",")[0].replace("+ ", "").replace("and ", ""))
+        who = (found["who"] or "").split(",")[0].replace("+ ", "").replace("and ", "")
+        return not who or is_name_like(who)
     inside = text.strip("()[].")
     name, slash, owner = inside.partition("/")
     if is_agency(inside) or (bool(slash) and is_agency_line(inside)):
@@ -123,7 +183,8 @@ def _is_owned(text: str) -> bool:
             return is_signed(found["who"]) or is_called_like_people(found["who"])
         source = _SOURCE.fullmatch(text)
         who = source["who"].strip() if source else ""
-        return who.casefold() in _PICTURE_AGENCIES or ("/" in who and is_agency_line(who))
+        is_named = is_called_like_people(who) or ("/" in who and is_agency_line(who))
+        return is_named or who.casefold() in _PICTURE_AGENCIES
     if _ON_A_SITE.fullmatch(text) or _HANDED_OUT.fullmatch(text):
         return True
     if found := _TAKEN_BY.fullmatch(text) if " by " in text else None:
@@ -138,11 +199,27 @@ def is_signed(text: str) -> bool:
     for mark in (" for /", "/", "|", " for "):
         name, there, owner = text.partition(mark)
         if there:
-            name, owner = name.strip(), owner.strip().removeprefix("The ")
-            is_outlet = any(word.casefold() in NOT_PEOPLE for word in owner.split())
+            name, owner = name.strip(), owner.strip()
+            if mark == "/" and not is_called_like_people(name) and _is_outlet(name):
+                name, owner = owner, name
+            is_named = owner.startswith(("The ", "For The ", "for The ")) and mark == "/"
+            owner = owner.removeprefix("For ").removeprefix("for ").removeprefix("The ").removeprefix("the ")
             is_station = mark == "/" and owner.isupper() and owner.isalpha()
-            return is_called_like_people(name) and is_name_like(owner) and (is_outlet or is_station)
+            is_outlet = is_station or is_named or _is_outlet(owner)
+            return is_outlet and is_called_like_people(name) and (is_name_like(owner) or "." in owner)
     return False
+
+
+def _is_outlet(owner: str) -> bool:
+    words = owner.casefold().split()
+    return any(word in NOT_PEOPLE or word in _OUTLETS for word in words) or (
+        bool(words) and _SITE.fullmatch(words[-1]) is not None
+    )
+
+
+_SITE = re.compile(
+    r"[a-z0-9-]{2,24}\.(?:at|be|ch|co\.uk|com|com\.au|cz|de|fr|hu|id|it|net|nl|org|pl|ro|ru|sk|ua|uk)"
+)
 
 
 def is_agency_line(text: str) -> bool:
@@ -158,6 +235,10 @@ def is_agency_line(text: str) -> bool:
     if len(pieces) > 4:
         return False
     others = [piece for piece in pieces if not is_agency(piece.removeprefix("via "))]
+    if len(others) == len(pieces) > 1 and "/" in text:
+        # "Jane Roe/Handout" is a credit, and "In/Out" is none.
+        others = [piece for piece in pieces if piece.casefold() not in _HANDED_ON]
+        return len(others) < len(pieces) and len(text.split()) > 1 and all(map(is_name_like, others))
     return len(others) < len(pieces) and all(map(is_name_like, others))
 
 
