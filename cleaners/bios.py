@@ -14,9 +14,11 @@ from cleaners.people import (
     PARTICLES,
     alternatives,
     has_given_name,
+    is_called_like_people,
     is_person,
     is_role,
     load_phrases,
+    people,
     without_lead,
 )
 
@@ -27,8 +29,11 @@ _TITLE = re.compile(rf"(?<!\w)(?:{alternatives(load_phrases()['bio-title'])})(?!
 _DOES = re.compile(rf"(?:{alternatives(load_phrases()['bio-does'])})(?!\w)")
 _TELLS_NEWS = re.compile(rf"(?<!\w)(?:{alternatives(load_phrases()['bio-never'])})(?!\w)", re.IGNORECASE)
 _OPENING = re.compile(
-    r"\A[•*–—\s-]{0,3}(?:(?:about the author|über (?:den autor|die autorin)|zur person"
-    r"|à propos de l['’]auteur)\s?:?\s)?(?:(?:Dr|Prof|Mr|Ms|Mrs|Mag)\.?\s)?",
+    r"\A[•*–—\s-]{0,3}(?:(?:about the (?:author|columnist|reporter|writer)|über (?:den autor|die autorin)"
+    r"|zum autor|zur autorin|zur person|à propos de l['’](?:auteur|autrice)"
+    r"|sobre (?:el autor|la autora|o autor|a autora)|sull['’](?:autore|autrice)|over de auteur"
+    r"|o autor(?:ze|ce))\s?:?\s)?"
+    r"(?:(?:Dr|Prof|Mr|Ms|Mrs|Mag)\.?\s)?",
     re.IGNORECASE,
 )
 # What stands between a name and its verb: "(@janeroe)", ", PhD,", ", a former pilot,".
@@ -38,6 +43,32 @@ _MOST_NAME_WORDS = 4
 _WITHIN = 14
 _OTHERS = load_phrases()["bio-other"]
 _DOING = frozenset(phrase.split()[0] for phrase in load_phrases()["bio-does"])
+_BEAT = re.compile(
+    rf"(?:{alternatives(load_phrases()['bio-beat'])})(?!\w)"
+    r"|covers\s[^.,;:!?]{3,60}\sfor\s(?:the\s)?[^\W\d_a-z]|teaches\s[^.,;:!?]{3,60}\s(?:at|for|in)\s(?:the\s)?[^\W\d_a-z]"
+)
+_APPOSITIONS = load_phrases()["bio-apposed"]
+# "An award-winning reporter, ", "Based in Callan, ": what stands in front of the name.
+_APPOSED = re.compile(r"[^\W\d_a-z][^,.;:!?“”\"()]{2,90},\s(?=[^\W\d_a-z])")
+# "Jane Roe's column appears every Tuesday."
+_OWN = re.compile(
+    r"(?P<name>[^\W\d_a-z][\w.’'-]{1,20}(?:\s[^\W\d_a-z][\w.’'-]{0,20}){1,2}?)(?:[’']s|(?<=s)[’'])\s"
+    r"(?:(?:debut|first|latest|most recent|new|newest|next|second|third|weekly)\s"
+    r"(?:book|collection|column|memoir|novel)\b(?=[^!?;]{0,60}\s(?:is|was|will)\b)"
+    r"|(?:articles|books|columns?|essays|fiction|journalism|poems|poetry|reporting|stories|work|writing|writings)\s"
+    r"(?:also\s|regularly\s)?(?:appears?|can be found|(?:has|have) (?:also )?(?:appeared|been)|is published"
+    r"|runs?)\b)"
+)
+_PLURAL = re.compile(
+    rf"(?<!\w)(?:{alternatives(load_phrases()['bio-work'] | load_phrases()['bio-title'])})s(?!\w)",
+    re.IGNORECASE,
+)
+# "Jane Roe, Professor of Harbour Law, Callan University".
+_CHAIR = re.compile(
+    r"(?P<name>[^,.!?:;]{5,40}),\s(?:[A-Z][\w’'-]{1,20}\s){0,3}(?:Professor|Lecturer|Fellow|Researcher|Candidate|Scholar"
+    r"|Instructor|Reader|Dean)\b[^.!?:;“”]{2,120}\b(?:Universit|College|Institute|School|Polytechnic)[^.!?:;“”]{0,60}"
+)
+_LONGEST_HEAD = 90
 
 
 def may_be_note(text: str) -> bool:
@@ -45,7 +76,21 @@ def may_be_note(text: str) -> bool:
     if not SHORTEST_NOTE <= len(text) <= LONGEST_NOTE or text[0] in "“\"‘'«„»¿¡":
         return False
     words = text.split(" ", _WITHIN)[:_WITHIN]
-    return words[0].casefold() not in _OTHERS and not _DOING.isdisjoint(words)
+    if words[0].casefold() in _OTHERS:
+        return words[0].casefold() in _APPOSITIONS and ", " in text[:_LONGEST_HEAD] and text[0].isupper()
+    return not _DOING.isdisjoint(words) or _may_be_another(text[:_LONGEST_HEAD])
+
+
+def _may_be_another(head: str) -> bool:
+    """A cheap look for notes that say it otherwise: of two authors, of a column, of a chair."""
+    return " are " in head or "’s " in head or "'s " in head or "Universit" in head or "College" in head
+
+
+def _without_apposition(text: str) -> str:
+    """ "Jane Roe has reported ..." of "An award-winning reporter, Jane Roe has reported ..."."""
+    opening = text[:16].split(" ", 1)[0].casefold()
+    found = _APPOSED.match(text) if opening in _APPOSITIONS else None
+    return text[found.end() :] if found else text
 
 
 def may_go_on(text: str) -> bool:
@@ -99,15 +144,22 @@ def _names_late(full: str, text: str) -> bool:
 
 def is_note_on_somebody(text: str) -> str:
     """The name of the journalist whom the block tells of, told from the block alone; or nothing."""
-    name, rest = named_first(text)
-    if " " not in name or tells_news(text) or _has_quotation(text):
+    bare = _without_apposition(text)
+    name, rest = named_first(bare)
+    if not name or tells_news(text) or _has_quotation(text):
         return ""
     signs = {sign[0].casefold() for sign in _LIFE.finditer(text)}
+    if bare != text or " " not in name:
+        # Of one whose name stands late, or is half told, more must be said.
+        is_known = has_given_name(name) and (len(signs) >= _FEWEST_SIGNS or (" " in name and bool(signs)))
+        return name if is_known and _WORK.search(text, 0, _FAR) else ""
     # Whoever is called like nobody we know must be called a journalist at once.
-    works = _WORK.search(rest, 0, 200 if has_given_name(name) else 90)
+    works = _WORK.search(rest, 0, _FAR if has_given_name(name) else 90)
     return name if works and signs else ""
 
 
+_FEWEST_SIGNS = 2
+_FAR = 200
 _EARLY = 120
 """Code points behind a name within which it is said what its bearer is."""
 
@@ -115,10 +167,36 @@ _EARLY = 120
 def is_note_on_guest(text: str) -> str:
     """The name of the writer or expert whom the block tells of in two sentences or three; or nothing. Stories
     introduce people so as well, but go on to speak of them."""
-    name, rest = named_first(text)
-    if " " not in name or tells_news(text) or _has_quotation(text) or len(text) > LONGEST_GUEST:
+    if len(text) > LONGEST_GUEST or tells_news(text):
         return ""
-    return name if _TITLE.search(rest, 0, _EARLY) or _WORK.search(rest, 0, _EARLY) else ""
+    if other := _note_otherwise(text):
+        return other
+    bare = _without_apposition(text)
+    name, rest = named_first(bare)
+    if " " not in name or _has_quotation(text):
+        return ""
+    if bare != text:
+        rest = f"{rest} {text[: len(text) - len(bare)]}" if has_given_name(name) else ""
+    has_beat = has_given_name(name) and _BEAT.match(rest.lstrip(", ")) is not None
+    return name if has_beat or _TITLE.search(rest, 0, _EARLY) or _WORK.search(rest, 0, _EARLY) else ""
+
+
+def _note_otherwise(text: str) -> str:
+    """Whom a note tells of that does not begin with a name and a verb: "Jane Roe's column appears weekly.",
+    "Jane Roe and Tom Hale are reporters.", "Jane Roe, Professor of Harbour Law, Callan University"."""
+    text = _OPENING.sub("", text, count=1)
+    if own := _OWN.match(text):
+        return own["name"] if is_called_like_people(own["name"]) else ""
+    head, verb, _ = text[:_LONGEST_HEAD].partition(" are ")
+    if verb and not _has_quotation(text):
+        names, rest = people(head)
+        is_pair = 1 < len(names) <= _MOST_AUTHORS and not rest and all(map(has_given_name, names))
+        return names[0] if is_pair and _PLURAL.search(text, len(head), len(head) + _EARLY) else ""
+    chair = _CHAIR.fullmatch(text) if "," in text else None
+    return chair["name"] if chair and is_called_like_people(chair["name"]) else ""
+
+
+_MOST_AUTHORS = 3
 
 
 # Labels and links come again in every article: a bounded memo of a pure function.

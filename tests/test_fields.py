@@ -613,6 +613,16 @@ def test_the_people_of_a_list_have_no_notes() -> None:
         "Tom Hale is a Callan-based photographer and writer.",
         "Annegret Voss ist Professorin für Wasserbau an der Universität Hellgrund.",
         "Basile Normandeau est économiste et enseigne à Corvane.",
+        "Jane Roe teaches harbour engineering at Callan University.",
+        "Jane Roe writes about ferries and tides.",
+        "Based in Port Callan, Jane Roe covers harbours for the Examiner.",
+        "A former pilot, Jane Roe writes about the coast.",
+        "Jane Roe’s column appears every Tuesday.",
+        "Jane Roe's work has appeared in the Callan Review and elsewhere.",
+        "Jane Roe and Tom Hale are professors of law at Callan University.",
+        "About the writer: Jane Roe is a novelist.",
+        "Annegret Voss schreibt jeden Samstag über das Leben am Fluss.",
+        "Marijke Oosterveen schrijft over cultuur en media.",
     ],
 )
 def test_an_expert_whom_nothing_else_names_has_a_note_in_the_last_lines(note: str) -> None:
@@ -627,7 +637,20 @@ def test_an_expert_whom_nothing_else_names_has_a_note_in_the_last_lines(note: st
         "Jane Roe is a professor of harbour engineering, and she says the quay will fall.",
         "“Tom Hale is a director of nothing,” he said.",
         "The Harbour Alliance is a director's dream.",
+        "Jane Roe teaches you how to mend a net in an hour.",
+        "Jane Roe’s column of smoke was seen from the hills.",
+        "Jane Roe's house has stood on the quay for years.",
+        "Jane Roe and Tom Hale are cousins of the mayor.",
+        "Jane Roe covers the boats for the winter.",
+        "A former pilot, Jane Roe has sailed from here since spring.",
+        "Based in Port Callan, the ferry covers both banks for the county.",
+        "Harbour Street, Callan Bay, University of Callan",
     ],
 )
 def test_who_comes_last_in_a_story_is_no_guest(line: str) -> None:
     assert line in clean(f"{STORY}\n\n{MORE}\n\n{line}").text
+
+
+def test_a_name_and_a_chair_below_the_story_is_a_note() -> None:
+    article = _below("Jane Roe, Professor of Harbour Law, Callan University")
+    assert article.text == f"{STORY}\n\n{MORE}"
