@@ -45,7 +45,9 @@ _OTHERS = load_phrases()["bio-other"]
 _DOING = frozenset(phrase.split()[0] for phrase in load_phrases()["bio-does"])
 _BEAT = re.compile(
     rf"(?:{alternatives(load_phrases()['bio-beat'])})(?!\w)"
-    r"|covers\s[^.,;:!?]{3,60}\sfor\s(?:the\s)?[^\W\d_a-z]|teaches\s[^.,;:!?]{3,60}\s(?:at|for|in)\s(?:the\s)?[^\W\d_a-z]"
+    r"|writes\s(?:a|the)\s[^.;:!?]{0,60}\b(?:blog|column|newsletter)\b|hosts\s[^.;:!?]{2,60}\b(?:podcast|show)\b"
+    r"|has covered\s[^.;:!?]{2,60}\s(?:since\s(?:19|20)\d\d|for (?:more than|nearly|over|the past|\d))"
+    r"|covers\s[^.,;:!?]{3,60}\sfor\s(?:the\s)?[^\W\d_a-z]|teaches\s[^.,;:!?]{3,60}\s(?:at|for|in)\s[^.;:!?]{0,60}\b(?:Academy|College|Institute|School|University)\b"
 )
 _APPOSITIONS = load_phrases()["bio-apposed"]
 # "An award-winning reporter, ", "Based in Callan, ": what stands in front of the name.
@@ -54,13 +56,14 @@ _APPOSED = re.compile(r"[^\W\d_a-z][^,.;:!?“”\"()]{2,90},\s(?=[^\W\d_a-z])")
 _OWN = re.compile(
     r"(?P<name>[^\W\d_a-z][\w.’'-]{1,20}(?:\s[^\W\d_a-z][\w.’'-]{0,20}){1,2}?)(?:[’']s|(?<=s)[’'])\s"
     r"(?:(?:debut|first|latest|most recent|new|newest|next|second|third|weekly)\s"
-    r"(?:book|collection|column|memoir|novel)\b(?=[^!?;]{0,60}\s(?:is|was|will)\b)"
+    r"(?:book|collection|column|memoir|novel)(?:,[^!?;]{3,60},)?"
+    r"(?:\s(?:is|was|will be) (?:available|called|due|forthcoming|out|published|titled)\b|\s(?:is )?[“‘\"])"
     r"|(?:articles|books|columns?|essays|fiction|journalism|poems|poetry|reporting|stories|work|writing|writings)\s"
     r"(?:also\s|regularly\s)?(?:appears?|can be found|(?:has|have) (?:also )?(?:appeared|been)|is published"
     r"|runs?)\b)"
 )
 _PLURAL = re.compile(
-    rf"(?<!\w)(?:{alternatives(load_phrases()['bio-work'] | load_phrases()['bio-title'])})s(?!\w)",
+    rf"(?<!\w)(?:{alternatives(load_phrases()['bio-work'])}|economist|fellow|lecturer|professor|researcher|scholar)s(?!\w)",
     re.IGNORECASE,
 )
 # "Jane Roe, Professor of Harbour Law, Callan University".

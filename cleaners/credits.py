@@ -59,6 +59,26 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 _PLACE_OPENINGS = frozenset(place[:2] for place in load_phrases()["photo-places"])
+_ALSO_HEADINGS = frozenset(
+    [
+        "artwork",
+        "bilder",
+        "billede",
+        "collage",
+        "composite",
+        "fotografie",
+        "grafika",
+        "illustrationen",
+        "kolaj",
+        "montage",
+        "photography",
+        "screenshots",
+        "visuel",
+        "колаж",
+        "коллаж",
+    ]
+)
+"""Of these only people and agencies are credited: "Photography: The Basics" heads a paragraph."""
 _COPYRIGHT = re.compile(
     r"(?:copyright|\(c\)|（c）)\s?(?P<mark>[:：]?)\s?(?:©\s?)?(?P<who>[^.!?:;\d]{2,60})\.?", re.IGNORECASE
 )
@@ -140,8 +160,14 @@ def is_credit_line(text: str) -> bool:
 _PRIVATE = ("privat", "privé", "prive", "privato", "zvg", "zVg", "DR")
 
 
+_BEHIND_NOTE = re.compile(r"[,،，]\s?")
+
+
 def is_image_note(text: str) -> bool:
-    return _IMAGE_NOTE.fullmatch(text) is not None
+    """Behind the comma the caption or the owner begins: with a capital, if there are any."""
+    found = _IMAGE_NOTE.fullmatch(text)
+    behind = _BEHIND_NOTE.search(text) if found else None
+    return found is not None and not (behind and text[behind.end()].islower())
 
 
 def _is_named_openly(text: str, opening: str) -> bool:
@@ -149,8 +175,10 @@ def _is_named_openly(text: str, opening: str) -> bool:
     if opening in _PLACE_OPENINGS and (found := _PLACED.fullmatch(text)):
         who = found["who"].rstrip(".")
         pieces = [piece for piece in BETWEEN_CREDITED.split(who) if piece]
-        is_known = who.casefold() in _HANDED_ON or is_agency(who) or len(who.split()) > 1
-        return is_known and all(map(is_name_like, pieces))
+        is_known = who.casefold() in _HANDED_ON or is_agency(who) or is_called_like_people(who)
+        if not is_known and (" " not in who or found["label"].casefold() in _ALSO_HEADINGS):
+            return False
+        return all(map(is_name_like, pieces))
     if opening in ("co", "(c", "（c") and (found := _COPYRIGHT.fullmatch(text)):
         who = found["who"]
         is_name = is_called_like_people(who) or is_signed(who) or is_agency(who) or is_agency_line(who)
