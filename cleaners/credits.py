@@ -59,25 +59,7 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 _PLACE_OPENINGS = frozenset(place[:2] for place in load_phrases()["photo-places"])
-_ALSO_HEADINGS = frozenset(
-    [
-        "artwork",
-        "bilder",
-        "billede",
-        "collage",
-        "composite",
-        "fotografie",
-        "grafika",
-        "illustrationen",
-        "kolaj",
-        "montage",
-        "photography",
-        "screenshots",
-        "visuel",
-        "колаж",
-        "коллаж",
-    ]
-)
+_ALSO_HEADINGS = load_phrases()["also-headings"]
 """Of these only people and agencies are credited: "Photography: The Basics" heads a paragraph."""
 _COPYRIGHT = re.compile(
     r"(?:copyright|\(c\)|（c）)\s?(?P<mark>[:：]?)\s?(?:©\s?)?(?P<who>[^.!?:;\d]{2,60})\.?", re.IGNORECASE
