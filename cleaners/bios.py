@@ -149,16 +149,16 @@ def is_note_on_somebody(text: str) -> str:
     """The name of the journalist whom the block tells of, told from the block alone; or nothing."""
     bare = _without_apposition(text)
     name, rest = named_first(bare)
-    if not name or tells_news(text) or _has_quotation(text):
+    if not name or _has_quotation(text):
         return ""
     signs = {sign[0].casefold() for sign in _LIFE.finditer(text)}
     if bare != text or " " not in name:
         # Of one whose name stands late, or is half told, more must be said.
         is_known = has_given_name(name) and (len(signs) >= _FEWEST_SIGNS or (" " in name and bool(signs)))
-        return name if is_known and _WORK.search(text, 0, _FAR) else ""
+        return name if is_known and _WORK.search(text, 0, _FAR) and not tells_news(text) else ""
     # Whoever is called like nobody we know must be called a journalist at once.
     works = _WORK.search(rest, 0, _FAR if has_given_name(name) else 90)
-    return name if works and signs else ""
+    return name if works and signs and not tells_news(text) else ""
 
 
 _FEWEST_SIGNS = 2
@@ -170,8 +170,11 @@ _EARLY = 120
 def is_note_on_guest(text: str) -> str:
     """The name of the writer or expert whom the block tells of in two sentences or three; or nothing. Stories
     introduce people so as well, but go on to speak of them."""
-    if len(text) > LONGEST_GUEST or tells_news(text):
-        return ""
+    name = _guest(text) if len(text) <= LONGEST_GUEST else ""
+    return name if name and not tells_news(text) else ""
+
+
+def _guest(text: str) -> str:
     if other := _note_otherwise(text):
         return other
     bare = _without_apposition(text)

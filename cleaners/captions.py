@@ -143,12 +143,13 @@ def _is_labelled(text: str) -> bool:
         return _label(text.rstrip(".")[opening + 1 : -1]) in _LABELS_MARKED
     if len(text) <= _LONGEST_LABEL + 1 and _label(text) in _LABELS:
         return True
-    if _LABELLED_OPENLY.match(text):
+    may_open = text[:3].casefold() in _LABEL_OPENINGS
+    if may_open and _LABELLED_OPENLY.match(text):
         return "." not in text[:-1]
     head, colon, rest = text[: _LONGEST_LABEL + 2].replace("：", ":").partition(":")
     if colon and _label(head) in _LABELS_MARKED and not _is_listed(text):
         return bool(rest)
-    if text[:3].casefold() in _LABEL_OPENINGS and _is_label_and_credit(text):
+    if may_open and _is_label_and_credit(text):
         return True
     if _label(text.rpartition(" ")[2].rpartition("/")[2]) not in _LABEL_ENDS:
         return False
