@@ -24,8 +24,9 @@ RULES = {
     "nav/above-the-story": "a label above the story, beside furniture",
 }
 SURE = 0.95
-FEWEST_PARAGRAPHS, LEAST_TOLD = 3, 0.3
-"""Story-shaped blocks, and their share of what is left, that make a story with an end: no list, no poem."""
+FEWEST_PARAGRAPHS, LEAST_TOLD, LEAST_OUT = 3, 0.3, 0.05
+"""Story-shaped blocks, and their share of what is left, that make a story with an end: no list, no poem. What
+menus outweigh is a story as well: of its other blocks such a share is out, and of lists hardly any."""
 FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 3
 """Words of a sentence that is told, of a line and of a label."""
 STANDS_BELOW = frozenset(
@@ -76,9 +77,12 @@ class _Page:
 
     @property
     def is_story(self) -> bool:
+        if len(self.story) < FEWEST_PARAGRAPHS:
+            return False
         told = sum(len(self.texts[index]) for index in self.story)
         left = sum(len(text) for text, is_open in zip(self.texts, self.is_open, strict=True) if is_open)
-        return len(self.story) >= FEWEST_PARAGRAPHS and told >= LEAST_TOLD * left
+        others = len(self.texts) - len(self.story)
+        return told >= LEAST_TOLD * left or sum(self.out) >= LEAST_OUT * others
 
     @cached_property
     def kinds(self) -> dict[int, str]:

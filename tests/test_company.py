@@ -156,3 +156,11 @@ def test_a_menu_above_the_story_goes_beside_furniture_alone() -> None:
     assert _paragraphs(article) == [heading, *STORY]
     assert _gone(article, "nav/menu") == MENU
     assert _paragraphs(_clean(*MENU, heading, *STORY))[: len(MENU)] == MENU
+
+
+def test_menus_may_outweigh_the_story_and_lists_may_not() -> None:
+    headlines = [f"What the council of Dunholt said about bridge number {n}" for n in range(41, 161)]
+    furnished = [line for headline in headlines for line in ("Read more", headline)]
+    assert _paragraphs(_clean(*STORY, *furnished)) == list(STORY)
+    listed = _clean(*STORY, "Share", "Read more", *headlines)
+    assert [line for line in headlines if line not in listed.text] == []
