@@ -21,7 +21,10 @@ RULES = {
     "other/below-the-story": "a line below the story, among furniture",
     "other/far-below": "below so much furniture that the story is over",
     "nav/menu": "a row of short lines above the story, beside furniture",
+    "nav/words": "a row of single words above the story",
     "nav/above-the-story": "a label above the story, beside furniture",
+    "nav/among-furniture": "a line above the story, between furniture",
+    "other/among-furniture": "a line below the story, right beside furniture",
 }
 SURE = 0.95
 FEWEST_PARAGRAPHS, LEAST_TOLD, LEAST_OUT = 3, 0.3, 0.05
@@ -35,8 +38,8 @@ STANDS_BELOW = frozenset(
 """What ends a story, if it stands below all paragraphs; advertisements and calls to readers do not."""
 FEWEST_OF_COMMENTS, COMMENTS_WITHIN, LEAST_ABOVE = 2, 6, 0.7
 """So many lines of a comment section within so many blocks; the share of the paragraphs above them."""
-FEWEST_OF_MENU, MOST_OF_ENTRY, MEAN_OF_ENTRY = 6, 8, 5
-"""Lines of a menu, words of each, and their mean."""
+FEWEST_OF_MENU, MOST_OF_ENTRY, MEAN_OF_ENTRY, FEWEST_WORDS = 6, 8, 5, 3
+"""Lines of a menu, words of each, and their mean; lines of a menu of single words."""
 FEWEST_ABOVE, FEWEST_BELOW = 2, 3
 """Blocks of furniture above a list or a long line below the story, and above anything at all."""
 FARTHEST_APART, FEWEST_IN_ROW = 6, 4
@@ -45,21 +48,13 @@ FARTHEST_APART, FEWEST_IN_ROW = 6, 4
 
 def strip_company(doc: Document) -> Iterator[Edit]:
     """What is furniture because of what it stands beside. Each kind may be what the next one asks for."""
-    if not any(block.role in GONE for block in doc.blocks):
+    has_furniture = any(block.role in GONE for block in doc.blocks)
+    if not has_furniture and not (doc.story and doc.story[0] >= FEWEST_WORDS):
         return
     page = _Page(doc)
     if not page.is_story:
         return
-    ways: dict[str, Callable[[_Page], Iterable[int]]] = {
-        "comment/below": _below_comments,
-        "other/between": _between,
-        "other/box": _boxes,
-        "other/below-the-story": _below_story,
-        "other/far-below": _far_below,
-        "nav/menu": _menus,
-        "nav/above-the-story": _above_story,
-    }
-    for rule, find in ways.items():
+    for rule, find in (_WAYS if has_furniture else _WAYS_ALONE).items():
         for index in sorted(find(page)):
             page.out[index] = True
             yield Edit(index, rule, RULES[rule], "boilerplate", confidence=SURE)
@@ -113,6 +108,10 @@ class _Page:
         """Whether a block that is left is a sentence of some length."""
         text = self.texts[index]
         return self.is_left(index) and end_of(text) <= EXCLAMATION and _words(text) >= FEWEST_TOLD
+
+    def is_furniture(self, index: int) -> bool:
+        """Whether a block is out, and no advertisement: these stand everywhere."""
+        return 0 <= index < len(self.out) and self.out[index] and self.kinds.get(index) != "ad"
 
     def is_line(self, index: int, most: int) -> bool:
         """Whether a block that is left is a line of so many words, and neither a sentence, nor a part of one,
@@ -229,3 +228,57 @@ def _menus(page: _Page) -> Iterator[int]:
             if is_beside and len(row) >= fewest and words <= MEAN_OF_ENTRY * len(row):
                 yield from row if index < top else row[:-1]
             row = []
+
+
+def _words_above(page: _Page) -> Iterator[int]:
+    """Rows of single words above the story, which no line announces: sections, buttons."""
+    row: list[int] = []
+    for index in range(page.story[0] + 1):
+        text = page.texts[index]
+        if index < page.story[0] and page.is_line(index, 1) and text.isalpha() and not is_unspaced(text):
+            row.append(index)
+        elif row:
+            announces = row[0] > 0 and page.is_open[row[0] - 1] and end_of(page.texts[row[0] - 1]) == COLON
+            if len(row) >= FEWEST_WORDS and not announces:
+                yield from row
+            row = []
+
+
+def _among_above(page: _Page) -> Iterator[int]:
+    """Lines above the story with furniture on both sides, or a menu right below. Longer ones may be its
+    headline, and what stands right above the first paragraph its heading."""
+    for index in range(page.story[0] - 1):
+        is_above = page.is_furniture(index + 1) and (
+            page.is_furniture(index - 1) or page.kinds.get(index + 1, "nav") == "nav"
+        )
+        if is_above and page.is_line(index, MOST_OF_ENTRY) and end_of(page.texts[index]) != COLON:
+            yield index
+
+
+def _among_below(page: _Page) -> Iterator[int]:
+    """Lines below the story right above or below furniture, or beside a date. Rows of lines above it may be a
+    list of the story's, or a label and what it stands for."""
+    for index in page.below:
+        if not page.is_line(index, MOST_OF_LINE) or end_of(page.texts[index]) == COLON:
+            continue
+        above, below = (
+            page.is_furniture(at) or page.kinds.get(at) == "date" for at in (index - 1, index + 1)
+        )
+        if (above and index - 1 > page.story[-1]) or (below and not page.is_entry(index - 1, MOST_OF_LINE)):
+            yield index
+
+
+_WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {
+    "comment/below": _below_comments,
+    "other/between": _between,
+    "other/box": _boxes,
+    "other/below-the-story": _below_story,
+    "other/far-below": _far_below,
+    "nav/menu": _menus,
+    "nav/words": _words_above,
+    "nav/above-the-story": _above_story,
+    "nav/among-furniture": _among_above,
+    "other/among-furniture": _among_below,
+}
+_WAYS_ALONE = {"nav/words": _words_above}
+"""Those that ask for no furniture."""

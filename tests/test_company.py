@@ -164,3 +164,35 @@ def test_menus_may_outweigh_the_story_and_lists_may_not() -> None:
     assert _paragraphs(_clean(*STORY, *furnished)) == list(STORY)
     listed = _clean(*STORY, "Share", "Read more", *headlines)
     assert [line for line in headlines if line not in listed.text] == []
+
+
+def test_lines_above_the_story_between_furniture_go() -> None:
+    lines = ["Skip to content", "A guide to the northern harbours", "Log in", "What the board wants to know"]
+    article = _clean(*lines, *STORY)
+    assert _paragraphs(article) == [lines[-1], *STORY]
+    assert _gone(article, "nav/among-furniture") == [lines[1]]
+    assert _paragraphs(_clean(*lines[:2], lines[3], *STORY)) == [lines[1], lines[3], *STORY]
+
+
+def test_a_line_right_above_furniture_below_the_story_goes() -> None:
+    article = _clean(*STORY, "The ferry that never sailed", "© 2024 The Oldmere Gazette")
+    assert _paragraphs(article) == list(STORY)
+    assert _gone(article, "other/among-furniture") == ["The ferry that never sailed"]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [["Our verdict", "Seaworthy"], ["The board says:"], ["- A boat on Monday"], ["A boat sails on Monday."]],
+)
+def test_a_label_an_item_and_a_sentence_right_above_furniture_stay(ending: list[str]) -> None:
+    article = _clean(*STORY, *ending, "© 2024 The Oldmere Gazette")
+    assert _paragraphs(article) == [*STORY, *ending]
+
+
+def test_a_row_of_single_words_above_the_story_goes_unless_it_is_announced() -> None:
+    words = ["Harbours", "Orchards", "Moors"]
+    article = _clean(*words, "What the board wants to know", *STORY)
+    assert _paragraphs(article) == ["What the board wants to know", *STORY]
+    assert _gone(article, "nav/words") == words
+    assert _paragraphs(_clean("What you need:", *words, *STORY)) == ["What you need:", *words, *STORY]
+    assert _paragraphs(_clean("Harbours", "Orchards", *STORY)) == ["Harbours", "Orchards", *STORY]
