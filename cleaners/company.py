@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from cleaners.model import CHARS_A_WORD, GONE, OPEN, Document, Edit, is_unspaced
-from cleaners.signs import BULLET, COLON, EXCLAMATION, SMALL, end_of, paragraphs, start_of
+from cleaners.signs import BULLET, COLON, COMMA, EXCLAMATION, FIGURE, SMALL, end_of, paragraphs, start_of
 
 RULES = {
     "comment/below": "below the comments of readers",
@@ -25,6 +25,7 @@ RULES = {
     "nav/above-the-story": "a label above the story, beside furniture",
     "nav/among-furniture": "a line above the story, between furniture",
     "other/among-furniture": "a line below the story, right beside furniture",
+    "nav/label-among-furniture": "a label between furniture and another line",
 }
 SURE = 0.95
 FEWEST_PARAGRAPHS, LEAST_TOLD, LEAST_OUT = 3, 0.3, 0.05
@@ -32,6 +33,8 @@ FEWEST_PARAGRAPHS, LEAST_TOLD, LEAST_OUT = 3, 0.3, 0.05
 menus outweigh is a story as well: of its other blocks such a share is out, and of lists hardly any."""
 FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 3
 """Words of a sentence that is told, of a line and of a label."""
+STANDS_BESIDE = frozenset(("bio", "comment", "cta", "legal", "nav", "other", "paywall", "share"))
+"""What stands beside labels in the middle of a page; advertisements and teasers stand beside headings, too."""
 STANDS_BELOW = frozenset(
     ("bio", "comment", "credit", "date", "legal", "nav", "other", "paywall", "promo", "share", "widget")
 )
@@ -117,6 +120,10 @@ class _Page:
         """Whether a block that is left is a line of so many words, and neither a sentence, nor a part of one,
         nor an item of a list."""
         return self.is_entry(index, most) and start_of(self.texts[index]) not in (SMALL, BULLET)
+
+    def is_plain_line(self, index: int) -> bool:
+        """Whether a block that is left is a line, and not a numbered one."""
+        return self.is_line(index, MOST_OF_LINE) and start_of(self.texts[index]) != FIGURE
 
     def is_entry(self, index: int, most: int) -> bool:
         """The same, be it a part or an item."""
@@ -268,6 +275,17 @@ def _among_below(page: _Page) -> Iterator[int]:
             yield index
 
 
+def _labels_between(page: _Page) -> Iterator[int]:
+    """Labels between paragraphs, with furniture on one side and more of it, or another line, on the other. A
+    label right above a paragraph, or an item of a list, may be its heading."""
+    for index in range(page.story[0] + 1, page.story[-1]):
+        if page.is_line(index, MOST_OF_LABEL) and end_of(page.texts[index]) not in (COLON, COMMA):
+            beside = (index - 1, index + 1)
+            others = [at for at in beside if not (page.out[at] and page.kinds.get(at) in STANDS_BESIDE)]
+            if not others or (len(others) == 1 and page.is_plain_line(others[0])):
+                yield index
+
+
 _WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {
     "comment/below": _below_comments,
     "other/between": _between,
@@ -279,6 +297,7 @@ _WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {
     "nav/above-the-story": _above_story,
     "nav/among-furniture": _among_above,
     "other/among-furniture": _among_below,
+    "nav/label-among-furniture": _labels_between,
 }
 _WAYS_ALONE = {"nav/words": _words_above}
 """Those that ask for no furniture."""

@@ -236,8 +236,8 @@ def end_of(text: str) -> int:
     return DIGIT if core.isdigit() else NOTHING
 
 
-SMALL, QUOTED, CAPITAL, BULLET = 0, 1, 3, 5
-"""How a line starts that starts with a small letter, a quotation mark, a capital letter, or a bullet."""
+SMALL, QUOTED, CAPITAL, FIGURE, BULLET = 0, 1, 3, 4, 5
+"""How a line starts: with a small letter, a quotation mark, a capital letter, a digit, or a bullet."""
 
 
 def start_of(text: str) -> int:
@@ -247,7 +247,7 @@ def start_of(text: str) -> int:
         return SMALL if first.islower() else CAPITAL if first.isupper() else 2
     if first in "\"“”„«»「」『』‘’'":
         return QUOTED
-    return 4 if first.isdigit() else BULLET if first in "-–—•*·■●▪◦‣" else 6
+    return FIGURE if first.isdigit() else BULLET if first in "-–—•*·■●▪◦‣" else 6
 
 
 class Line(NamedTuple):

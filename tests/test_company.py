@@ -196,3 +196,24 @@ def test_a_row_of_single_words_above_the_story_goes_unless_it_is_announced() -> 
     assert _gone(article, "nav/words") == words
     assert _paragraphs(_clean("What you need:", *words, *STORY)) == ["What you need:", *words, *STORY]
     assert _paragraphs(_clean("Harbours", "Orchards", *STORY)) == ["Harbours", "Orchards", *STORY]
+
+
+def test_a_label_between_furniture_and_a_line_goes() -> None:
+    box = ["Share this article", "Harbours", "A guide to the piers of the north"]
+    article = _clean(*STORY[:2], *box, *STORY[2:])
+    assert _paragraphs(article) == [*STORY[:2], box[2], *STORY[2:]]
+    assert _gone(article, "nav/label-among-furniture") == ["Harbours"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Who pays"],
+        ["What you need", "- A boat"],
+        ["By bus:", "A guide to the piers"],
+        ["Six piers", "1. Sant"],
+    ],
+)
+def test_a_heading_below_furniture_stays(lines: list[str]) -> None:
+    article = _clean(*STORY[:2], "Share this article", *lines, *STORY[2:])
+    assert _paragraphs(article) == [*STORY[:2], *lines, *STORY[2:]]
