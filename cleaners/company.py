@@ -34,7 +34,7 @@ menus outweigh is a story as well: of its other blocks such a share is out, and 
 FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 3
 """Words of a sentence that is told, of a line and of a label."""
 STANDS_BESIDE = frozenset(("bio", "comment", "cta", "legal", "nav", "other", "paywall", "share"))
-"""What stands beside labels in the middle of a page; advertisements and teasers stand beside headings, too."""
+"""What stands beside labels in the middle of a page; advertisements and teasers are beside headings, too."""
 STANDS_BELOW = frozenset(
     ("bio", "comment", "credit", "date", "legal", "nav", "other", "paywall", "promo", "share", "widget")
 )
