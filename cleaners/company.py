@@ -15,6 +15,7 @@ from cleaners.model import CHARS_A_WORD, GONE, OPEN, Document, Edit, is_unspaced
 from cleaners.signs import BULLET, COLON, COMMA, EXCLAMATION, FIGURE, SMALL, end_of, paragraphs, start_of
 
 RULES = {
+    "promo/below-heading": "below a heading of other stories",
     "comment/below": "below the comments of readers",
     "other/between": "between furniture below the story",
     "other/box": "stands every time beside the same furniture",
@@ -33,6 +34,13 @@ FEWEST_PARAGRAPHS, LEAST_TOLD, LEAST_OUT = 3, 0.3, 0.05
 menus outweigh is a story as well: of its other blocks such a share is out, and of lists hardly any."""
 FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 3
 """Words of a sentence that is told, of a line and of a label."""
+MOST_OF_HEADING, MOST_OF_TEASER = 6, 25
+"""Words of what announces other stories, and of these."""
+LEADS = frozenset(
+    f"promo/{name}"
+    for name in ("read-also-line", "read-full", "read-more-button", "read-review", "related-line")
+)
+"""What leads to a story above it, or names the one it leads to: the story told here goes on below."""
 STANDS_BESIDE = frozenset(("bio", "comment", "cta", "legal", "nav", "other", "paywall", "share"))
 """What stands beside labels in the middle of a page; advertisements and teasers are beside headings, too."""
 STANDS_BELOW = frozenset(
@@ -101,11 +109,22 @@ class _Page:
         return range(last + 1, size)
 
     @property
+    def headings(self) -> Iterator[int]:
+        """What announces other stories below it."""
+        promos = {e.block for e in self.doc.edits if e.category == "promo" and e.rule not in LEADS}
+        gone = (index for index in sorted(promos) if index > self.story[0] and self.out[index])
+        return (index for index in gone if _words(self.texts[index]) <= MOST_OF_HEADING)
+
+    @property
     def above(self) -> range:
         return range(self.story[0])
 
     def is_left(self, index: int) -> bool:
         return self.is_open[index] and not self.out[index]
+
+    def is_paragraph(self, index: int) -> bool:
+        """Whether a block that is left is a paragraph, or a sentence of some length."""
+        return self.is_left(index) and (index in self.story or self.is_told(index))
 
     def is_told(self, index: int) -> bool:
         """Whether a block that is left is a sentence of some length."""
@@ -286,7 +305,21 @@ def _labels_between(page: _Page) -> Iterator[int]:
                 yield index
 
 
+def _below_headings(page: _Page) -> Iterator[int]:
+    """Lines below a heading like "Related": other stories. What stands right above a paragraph may be its
+    heading, and what has a full stop may be told."""
+    for heading in page.headings:
+        index = heading + 1
+        while index < len(page.texts) and page.is_line(index, MOST_OF_TEASER):
+            is_last = index + 1 == len(page.texts)
+            if end_of(page.texts[index]) == COLON or (not is_last and page.is_paragraph(index + 1)):
+                break
+            yield index
+            index += 1
+
+
 _WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {
+    "promo/below-heading": _below_headings,
     "comment/below": _below_comments,
     "other/between": _between,
     "other/box": _boxes,

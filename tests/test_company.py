@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners import Article, Settings, clean
+from cleaners import Article, Settings, clean, company
+from cleaners.pipeline import known_rules
 from tests.test_evidence import STORY as PARAGRAPHS
 
 STORY = (*PARAGRAPHS[:3], PARAGRAPHS[4])
@@ -217,3 +218,22 @@ def test_a_label_between_furniture_and_a_line_goes() -> None:
 def test_a_heading_below_furniture_stays(lines: list[str]) -> None:
     article = _clean(*STORY[:2], "Share this article", *lines, *STORY[2:])
     assert _paragraphs(article) == [*STORY[:2], *lines, *STORY[2:]]
+
+
+def test_lines_below_a_heading_of_other_stories_go() -> None:
+    others = ["Orchards count the cost of frost", "A teaser that breaks off in the middle of ..."]
+    heading = "Who pays for the boat"
+    article = _clean(*STORY[:2], "Related stories", *others, heading, *STORY[2:])
+    assert _paragraphs(article) == [*STORY[:2], heading, *STORY[2:]]
+    assert _gone(article, "promo/below-heading") == others
+
+
+@pytest.mark.parametrize("lead", ["Read more: Dunholt brewery sold", "Advertisement", "Read more"])
+def test_a_heading_below_a_lead_stays(lead: str) -> None:
+    lines = ["Who pays for the boat", "The board says:", "- A boat on Monday"]
+    article = _clean(*STORY[:2], lead, *lines, *STORY[2:])
+    assert _paragraphs(article) == [*STORY[:2], *lines, *STORY[2:]]
+
+
+def test_leads_are_rules() -> None:
+    assert known_rules().keys() >= company.LEADS
