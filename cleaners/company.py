@@ -17,6 +17,7 @@ from cleaners.signs import BULLET, COLON, COMMA, EXCLAMATION, FIGURE, SMALL, end
 RULES = {
     "promo/below-heading": "below a heading of other stories",
     "comment/below": "below the comments of readers",
+    "legal/below": "below the legal notes at the foot of the page",
     "other/between": "between furniture below the story",
     "other/box": "stands every time beside the same furniture",
     "other/below-the-story": "a line below the story, among furniture",
@@ -47,8 +48,9 @@ STANDS_BELOW = frozenset(
     ("bio", "comment", "credit", "date", "legal", "nav", "other", "paywall", "promo", "share", "widget")
 )
 """What ends a story, if it stands below all paragraphs; advertisements and calls to readers do not."""
-FEWEST_OF_COMMENTS, COMMENTS_WITHIN, LEAST_ABOVE = 2, 6, 0.7
-"""So many lines of a comment section within so many blocks; the share of the paragraphs above them."""
+FEWEST_OF_COMMENTS, FEWEST_OF_LEGAL, SECTION_WITHIN, LEAST_ABOVE = 2, 3, 6, 0.7
+"""So many lines of a comment section, and legal notes, within so many blocks; the share of the paragraphs
+above."""
 FEWEST_OF_MENU, MOST_OF_ENTRY, MEAN_OF_ENTRY, FEWEST_WORDS = 6, 8, 5, 3
 """Lines of a menu, words of each, and their mean; lines of a menu of single words."""
 FEWEST_ABOVE, FEWEST_BELOW = 2, 3
@@ -161,11 +163,21 @@ def _words(text: str) -> int:
 
 
 def _below_comments(page: _Page) -> Iterator[int]:
-    """All that is below two lines of a comment section, paragraphs too, where most of the story is above."""
-    comments = sorted(index for index, kind in page.kinds.items() if kind == "comment")
-    for first, last in zip(comments, comments[FEWEST_OF_COMMENTS - 1 :], strict=False):
+    """All that is below two lines of a comment section."""
+    return _below_section(page, "comment", FEWEST_OF_COMMENTS)
+
+
+def _below_legal(page: _Page) -> Iterator[int]:
+    """All that is below three legal notes: the foot of a page, or the settings of its cookies."""
+    return _below_section(page, "legal", FEWEST_OF_LEGAL)
+
+
+def _below_section(page: _Page, kind: str, fewest: int) -> Iterator[int]:
+    """All that is below so many close lines of a kind, paragraphs too, where most of the story is above."""
+    lines = sorted(index for index, known in page.kinds.items() if known == kind)
+    for first, last in zip(lines, lines[fewest - 1 :], strict=False):
         above = sum(index < first for index in page.story)
-        if last - first <= COMMENTS_WITHIN and above >= max(FEWEST_PARAGRAPHS, LEAST_ABOVE * len(page.story)):
+        if last - first <= SECTION_WITHIN and above >= max(FEWEST_PARAGRAPHS, LEAST_ABOVE * len(page.story)):
             yield from filter(page.is_left, range(first + 1, len(page.texts)))
             return
 
@@ -321,6 +333,7 @@ def _below_headings(page: _Page) -> Iterator[int]:
 _WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {
     "promo/below-heading": _below_headings,
     "comment/below": _below_comments,
+    "legal/below": _below_legal,
     "other/between": _between,
     "other/box": _boxes,
     "other/below-the-story": _below_story,

@@ -237,3 +237,21 @@ def test_a_heading_below_a_lead_stays(lead: str) -> None:
 
 def test_leads_are_rules() -> None:
     assert known_rules().keys() >= company.LEADS
+
+
+LEGAL = ["Privacy Policy", "Terms of Service", "© 2024 The Oldmere Gazette. All rights reserved."]
+
+
+def test_all_below_legal_notes_goes_even_paragraphs() -> None:
+    note = (
+        "This site keeps small files on your computer that tell it which pages you have seen, and which it should"
+        " not show you again, and hands them on to nobody but the firm that counts its readers."
+    )
+    article = _clean(*STORY, *LEGAL, "Strictly needed", note, "Always on.")
+    assert _paragraphs(article) == list(STORY)
+    assert note in _gone(article, "legal/below")
+
+
+def test_one_legal_note_in_the_middle_takes_nothing_with_it() -> None:
+    article = _clean(*STORY[:2], LEGAL[0], LEGAL[2], *STORY[2:], "A boat sails on Monday.")
+    assert _paragraphs(article) == [*STORY, "A boat sails on Monday."]
