@@ -18,6 +18,8 @@ RULES = {
     "promo/below-heading": "below a heading of other stories",
     "comment/below": "below the comments of readers",
     "legal/below": "below the legal notes at the foot of the page",
+    "nav/below": "below the menus at the foot of the page",
+    "other/below-calls": "a line below the calls at the foot of the page",
     "other/between": "between furniture below the story",
     "other/box": "stands every time beside the same furniture",
     "other/below-the-story": "a line below the story, among furniture",
@@ -48,9 +50,8 @@ STANDS_BELOW = frozenset(
     ("bio", "comment", "credit", "date", "legal", "nav", "other", "paywall", "promo", "share", "widget")
 )
 """What ends a story, if it stands below all paragraphs; advertisements and calls to readers do not."""
-FEWEST_OF_COMMENTS, FEWEST_OF_LEGAL, SECTION_WITHIN, LEAST_ABOVE = 2, 3, 6, 0.7
-"""So many lines of a comment section, and legal notes, within so many blocks; the share of the paragraphs
-above."""
+FEWEST_OF_COMMENTS, FEWEST_OF_SECTION, SECTION_WITHIN, LEAST_ABOVE = 2, 3, 6, 0.7
+"""So many lines of a comment section, and of others, within so many blocks; the share of paragraphs above."""
 FEWEST_OF_MENU, MOST_OF_ENTRY, MEAN_OF_ENTRY, FEWEST_WORDS = 6, 8, 5, 3
 """Lines of a menu, words of each, and their mean; lines of a menu of single words."""
 FEWEST_ABOVE, FEWEST_BELOW = 2, 3
@@ -142,6 +143,12 @@ class _Page:
         nor an item of a list."""
         return self.is_entry(index, most) and start_of(self.texts[index]) not in (SMALL, BULLET)
 
+    def is_teaser(self, index: int) -> bool:
+        """Whether a block that is left is a line of some length, and no heading of a paragraph or a list."""
+        is_last = index + 1 == len(self.texts)
+        is_line = self.is_line(index, MOST_OF_TEASER) and end_of(self.texts[index]) != COLON
+        return is_line and (is_last or not self.is_paragraph(index + 1))
+
     def is_plain_line(self, index: int) -> bool:
         """Whether a block that is left is a line, and not a numbered one."""
         return self.is_line(index, MOST_OF_LINE) and start_of(self.texts[index]) != FIGURE
@@ -169,7 +176,21 @@ def _below_comments(page: _Page) -> Iterator[int]:
 
 def _below_legal(page: _Page) -> Iterator[int]:
     """All that is below three legal notes: the foot of a page, or the settings of its cookies."""
-    return _below_section(page, "legal", FEWEST_OF_LEGAL)
+    return _below_section(page, "legal", FEWEST_OF_SECTION)
+
+
+def _below_menus(page: _Page) -> Iterator[int]:
+    """All that is below three lines of a menu."""
+    return _below_section(page, "nav", FEWEST_OF_SECTION)
+
+
+def _below_calls(page: _Page) -> Iterator[int]:
+    """The lines that are below three buttons for sharing, or three calls: the story may go on below these, and
+    what stands right above a paragraph may be its heading."""
+    for kind in ("share", "cta"):
+        for index in _below_section(page, kind, FEWEST_OF_SECTION):
+            if page.is_teaser(index):
+                yield index
 
 
 def _below_section(page: _Page, kind: str, fewest: int) -> Iterator[int]:
@@ -322,10 +343,7 @@ def _below_headings(page: _Page) -> Iterator[int]:
     heading, and what has a full stop may be told."""
     for heading in page.headings:
         index = heading + 1
-        while index < len(page.texts) and page.is_line(index, MOST_OF_TEASER):
-            is_last = index + 1 == len(page.texts)
-            if end_of(page.texts[index]) == COLON or (not is_last and page.is_paragraph(index + 1)):
-                break
+        while index < len(page.texts) and page.is_teaser(index):
             yield index
             index += 1
 
@@ -334,6 +352,8 @@ _WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {
     "promo/below-heading": _below_headings,
     "comment/below": _below_comments,
     "legal/below": _below_legal,
+    "nav/below": _below_menus,
+    "other/below-calls": _below_calls,
     "other/between": _between,
     "other/box": _boxes,
     "other/below-the-story": _below_story,

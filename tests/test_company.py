@@ -252,6 +252,24 @@ def test_all_below_legal_notes_goes_even_paragraphs() -> None:
     assert note in _gone(article, "legal/below")
 
 
+def test_all_below_a_menu_goes_even_paragraphs() -> None:
+    teaser = (
+        "Orchards on the mainland count the cost of a late frost that took most of the blossom in one night, and the"
+        " growers ask the county for the money that it promised them in the spring."
+    )
+    article = _clean(*STORY, "Skip to main content", "Back to top", "Previous article", "Orchards", teaser)
+    assert _paragraphs(article) == list(STORY)
+    assert teaser in _gone(article, "nav/below")
+
+
+def test_below_buttons_for_sharing_lines_go_and_what_is_told_stays() -> None:
+    buttons = ["Share on Facebook", "Share on X", "Share by email"]
+    line = "What Dunholt brewery says of its hops"
+    article = _clean(*STORY[:3], *buttons, line, "Who pays", STORY[3])
+    assert _paragraphs(article) == [*STORY[:3], "Who pays", STORY[3]]
+    assert _gone(article, "other/below-calls") == [line]
+
+
 def test_one_legal_note_in_the_middle_takes_nothing_with_it() -> None:
     article = _clean(*STORY[:2], LEGAL[0], LEGAL[2], *STORY[2:], "A boat sails on Monday.")
     assert _paragraphs(article) == [*STORY, "A boat sails on Monday."]
