@@ -185,7 +185,7 @@ def _below_menus(page: _Page) -> Iterator[int]:
 
 
 def _below_calls(page: _Page) -> Iterator[int]:
-    """The lines that are below three buttons for sharing, or three calls: the story may go on below these, and
+    """The lines that are below three buttons for sharing, or three calls: the story may go on below, and
     what stands right above a paragraph may be its heading."""
     for kind in ("share", "cta"):
         for index in _below_section(page, kind, FEWEST_OF_SECTION):
