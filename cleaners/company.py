@@ -315,16 +315,16 @@ def _among_above(page: _Page) -> Iterator[int]:
 
 
 def _among_below(page: _Page) -> Iterator[int]:
-    """Lines below the story right above or below furniture, or beside a date. Rows of lines above it may be a
-    list of the story's, or a label and what it stands for."""
+    """Lines below the story right above or below furniture, or beside a date, and whatever is right below a
+    legal note. Rows of lines above it may be a list of the story's, or a label and what it stands for."""
     for index in page.below:
-        if not page.is_line(index, MOST_OF_LINE) or end_of(page.texts[index]) == COLON:
-            continue
-        above, below = (
-            page.is_furniture(at) or page.kinds.get(at) == "date" for at in (index - 1, index + 1)
-        )
-        if (above and index - 1 > page.story[-1]) or (below and not page.is_entry(index - 1, MOST_OF_LINE)):
+        beside = [page.is_furniture(at) or page.kinds.get(at) == "date" for at in (index - 1, index + 1)]
+        is_below = beside[0] and index - 1 > page.story[-1]
+        if is_below and page.kinds.get(index - 1) == "legal" and page.is_left(index):
             yield index
+        elif page.is_line(index, MOST_OF_LINE) and end_of(page.texts[index]) != COLON:
+            if is_below or (beside[1] and not page.is_entry(index - 1, MOST_OF_LINE)):
+                yield index
 
 
 def _labels_between(page: _Page) -> Iterator[int]:

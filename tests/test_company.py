@@ -181,6 +181,12 @@ def test_a_line_right_above_furniture_below_the_story_goes() -> None:
     assert _gone(article, "other/among-furniture") == ["The ferry that never sailed"]
 
 
+def test_a_sentence_right_below_a_legal_note_goes() -> None:
+    copyright_line, sentence = "© 2024 The Oldmere Gazette", "Printed on the mainland."
+    assert _paragraphs(_clean(*STORY, copyright_line, sentence)) == list(STORY)
+    assert _paragraphs(_clean(*STORY, sentence, copyright_line)) == [*STORY, sentence]
+
+
 @pytest.mark.parametrize(
     "ending",
     [["Our verdict", "Seaworthy"], ["The board says:"], ["- A boat on Monday"], ["A boat sails on Monday."]],
