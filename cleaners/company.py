@@ -320,11 +320,11 @@ def _among_below(page: _Page) -> Iterator[int]:
     for index in page.below:
         beside = [page.is_furniture(at) or page.kinds.get(at) == "date" for at in (index - 1, index + 1)]
         is_below = beside[0] and index - 1 > page.story[-1]
-        if is_below and page.kinds.get(index - 1) == "legal" and page.is_left(index):
+        is_line = page.is_line(index, MOST_OF_LINE) and end_of(page.texts[index]) != COLON
+        is_right_above = beside[1] and not page.is_entry(index - 1, MOST_OF_LINE)
+        is_below_legal = is_below and page.kinds.get(index - 1) == "legal" and page.is_left(index)
+        if is_below_legal or (is_line and (is_below or is_right_above)):
             yield index
-        elif page.is_line(index, MOST_OF_LINE) and end_of(page.texts[index]) != COLON:
-            if is_below or (beside[1] and not page.is_entry(index - 1, MOST_OF_LINE)):
-                yield index
 
 
 def _labels_between(page: _Page) -> Iterator[int]:
