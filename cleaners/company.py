@@ -7,6 +7,7 @@ this runs behind all rules, and asks for nothing but their results.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -83,6 +84,7 @@ class _Page:
         self.is_open = [block.role in OPEN and block.text != "" for block in doc.blocks]
         self.out = [block.role in GONE for block in doc.blocks]
         self.story = [index for index in paragraphs(doc, self.is_open).story if self.is_open[index]]
+        self.paragraphs = frozenset(self.story)
 
     @property
     def is_story(self) -> bool:
@@ -118,16 +120,12 @@ class _Page:
         gone = (index for index in sorted(promos) if index > self.story[0] and self.out[index])
         return (index for index in gone if _words(self.texts[index]) <= MOST_OF_HEADING)
 
-    @property
-    def above(self) -> range:
-        return range(self.story[0])
-
     def is_left(self, index: int) -> bool:
         return self.is_open[index] and not self.out[index]
 
     def is_paragraph(self, index: int) -> bool:
         """Whether a block that is left is a paragraph, or a sentence of some length."""
-        return self.is_left(index) and (index in self.story or self.is_told(index))
+        return self.is_left(index) and (index in self.paragraphs or self.is_told(index))
 
     def is_told(self, index: int) -> bool:
         """Whether a block that is left is a sentence of some length."""
@@ -197,7 +195,7 @@ def _below_section(page: _Page, kind: str, fewest: int) -> Iterator[int]:
     """All that is below so many close lines of a kind, paragraphs too, where most of the story is above."""
     lines = sorted(index for index, known in page.kinds.items() if known == kind)
     for first, last in zip(lines, lines[fewest - 1 :], strict=False):
-        above = sum(index < first for index in page.story)
+        above = bisect_left(page.story, first)
         if last - first <= SECTION_WITHIN and above >= max(FEWEST_PARAGRAPHS, LEAST_ABOVE * len(page.story)):
             yield from filter(page.is_left, range(first + 1, len(page.texts)))
             return

@@ -134,6 +134,9 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "words that need company": _repeat("Share\n"),
     "comment headings": _numbered("12 thoughts on “Ferry crews walk out {} times”"),
     "comment forms": _repeat(f"{PARAGRAPH}\n\nLeave a Reply\n\n"),
+    "furniture between paragraphs": _numbered(
+        f"{PARAGRAPH}\n\nShare on Facebook\n\nBack to top\n\nRelated stories\n\nDay {{}}\n\n"
+    ),
     "copies": _repeat(PARAGRAPH + "\n\n"),
     "verse": _repeat("Loading\nthe barley\n"),
     "hard-wrapped": _repeat("The council voted on Tuesday to close the bridge for the winter, after\n"),
