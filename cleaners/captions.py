@@ -96,6 +96,8 @@ def caption_rule(text: str) -> str | None:
         return None
     if size <= LONGEST_CREDIT_LINE and is_credit_line(text):
         return "caption/credit-line"
+    if text.startswith(_BULLETS) and not is_agency_line(text):
+        return None  # an item of a list, whatever it ends in
     if text.endswith(CLOSING):
         return "caption/marked" if _MARKED.search(text) or _ends_in_brackets(text) else None
     if size <= LONGEST_AGENCY_LINE and is_agency_line(text):
@@ -117,6 +119,7 @@ _FILED = (
     "(FILE) ",
     "[FILE] ",
 )
+_BULLETS = ("- ", "• ", "* ")
 _NOTES = tuple(f"{note[:1].upper()}{note[1:]}" for note in load_phrases()["image-notes"])
 _LABEL_ENDS = frozenset(label.split()[-1] for label in _LABELS)
 _LABEL_OPENINGS = frozenset(label[:3] for label in _LABELS)

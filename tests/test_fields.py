@@ -316,6 +316,8 @@ def test_captions_and_photo_credits_leave_the_text(line: str) -> None:
     "line",
     [
         "Photo finishes decided three of the races (see page 4).",
+        "- The harbour by night: all about lamps and nets. Photo: Callan Harbour",
+        "• Jane Roe (Callan Examiner/AP)",
         "“It is a photo of nothing,” she said.",
         "The board (in a video call) agreed.",
         "Video may help, he said.",
