@@ -106,6 +106,14 @@ class _Page:
         return kinds
 
     @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """The blocks of each kind, in order."""
+        places: dict[str, list[int]] = {}
+        for index in sorted(self.kinds):
+            places.setdefault(self.kinds[index], []).append(index)
+        return places
+
+    @cached_property
     def below(self) -> range:
         """The blocks below the last paragraph of the story, and below all sentences of some length."""
         size = len(self.texts)
@@ -193,7 +201,7 @@ def _below_calls(page: _Page) -> Iterator[int]:
 
 def _below_section(page: _Page, kind: str, fewest: int) -> Iterator[int]:
     """All that is below so many close lines of a kind, paragraphs too, where most of the story is above."""
-    lines = sorted(index for index, known in page.kinds.items() if known == kind)
+    lines = page.places.get(kind, [])
     for first, last in zip(lines, lines[fewest - 1 :], strict=False):
         above = bisect_left(page.story, first)
         if last - first <= SECTION_WITHIN and above >= max(FEWEST_PARAGRAPHS, LEAST_ABOVE * len(page.story)):
@@ -317,10 +325,12 @@ def _among_below(page: _Page) -> Iterator[int]:
     legal note. Rows of lines above it may be a list of the story's, or a label and what it stands for."""
     for index in page.below:
         beside = [page.is_furniture(at) or page.kinds.get(at) == "date" for at in (index - 1, index + 1)]
+        if not any(beside) or not page.is_left(index):
+            continue
         is_below = beside[0] and index - 1 > page.story[-1]
         is_line = page.is_line(index, MOST_OF_LINE) and end_of(page.texts[index]) != COLON
         is_right_above = beside[1] and not page.is_entry(index - 1, MOST_OF_LINE)
-        is_below_legal = is_below and page.kinds.get(index - 1) == "legal" and page.is_left(index)
+        is_below_legal = is_below and page.kinds.get(index - 1) == "legal"
         if is_below_legal or (is_line and (is_below or is_right_above)):
             yield index
 
@@ -329,11 +339,13 @@ def _labels_between(page: _Page) -> Iterator[int]:
     """Labels between paragraphs, with furniture on one side and more of it, or another line, on the other. A
     label right above a paragraph, or an item of a list, may be its heading."""
     for index in range(page.story[0] + 1, page.story[-1]):
-        if page.is_line(index, MOST_OF_LABEL) and end_of(page.texts[index]) not in (COLON, COMMA):
-            beside = (index - 1, index + 1)
-            others = [at for at in beside if not (page.out[at] and page.kinds.get(at) in STANDS_BESIDE)]
-            if not others or (len(others) == 1 and page.is_plain_line(others[0])):
-                yield index
+        beside = (index - 1, index + 1)
+        others = [at for at in beside if not (page.out[at] and page.kinds.get(at) in STANDS_BESIDE)]
+        if len(others) == len(beside) or not page.is_line(index, MOST_OF_LABEL):
+            continue
+        is_heading = end_of(page.texts[index]) in (COLON, COMMA)
+        if not is_heading and all(map(page.is_plain_line, others)):
+            yield index
 
 
 def _below_headings(page: _Page) -> Iterator[int]:
