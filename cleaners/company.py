@@ -200,12 +200,14 @@ def _below_calls(page: _Page) -> Iterator[int]:
 
 
 def _below_section(page: _Page, kind: str, fewest: int) -> Iterator[int]:
-    """All that is below so many close lines of a kind, paragraphs too, where most of the story is above."""
-    lines = page.places.get(kind, [])
-    for first, last in zip(lines, lines[fewest - 1 :], strict=False):
+    """All below so many close lines of a kind, paragraphs too, where most of the story is above. Where
+    as many stand further up in the story, each of its parts has one: a live blog, questions and answers."""
+    lines = [index for index in page.places.get(kind, []) if index > page.story[0]]
+    for number, (first, last) in enumerate(zip(lines, lines[fewest - 1 :], strict=False)):
         above = bisect_left(page.story, first)
         if last - first <= SECTION_WITHIN and above >= max(FEWEST_PARAGRAPHS, LEAST_ABOVE * len(page.story)):
-            yield from filter(page.is_left, range(first + 1, len(page.texts)))
+            if number < fewest:
+                yield from filter(page.is_left, range(first + 1, len(page.texts)))
             return
 
 

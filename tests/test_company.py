@@ -268,6 +268,13 @@ def test_all_below_a_menu_goes_even_paragraphs() -> None:
     assert teaser in _gone(article, "nav/below")
 
 
+@pytest.mark.parametrize("line", ["Back to top", "3 Comments"])
+def test_a_live_blog_with_a_line_below_each_entry_stays(line: str) -> None:
+    entries = [f"{paragraph} That was entry {number}." for number, paragraph in enumerate([*STORY, *STORY])]
+    article = _clean(*[block for entry in entries for block in (entry, line)])
+    assert _paragraphs(article) == entries
+
+
 def test_below_buttons_for_sharing_lines_go_and_what_is_told_stays() -> None:
     buttons = ["Share on Facebook", "Share on X", "Share by email"]
     line = "What Dunholt brewery says of its hops"
