@@ -110,6 +110,9 @@ def test_a_pattern_is_linear_on_hostile_input(rule: Rule) -> None:
     for source in rule.pattern:
         assert regex_fault(source) is None
         pattern = Pattern(source)
+        # Compiled before the clock starts.
+        assert pattern.bare
+        assert pattern.exact
         heads = ["", *[line[2:] for line in rule.example.splitlines() if line[2:]]]
         for head in heads:
             for filler in HOSTILE:
