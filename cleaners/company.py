@@ -149,10 +149,14 @@ class _Page:
         nor an item of a list."""
         return self.is_entry(index, most) and start_of(self.texts[index]) not in (SMALL, BULLET)
 
+    def announces(self, index: int) -> bool:
+        """Whether a block that has words ends in a colon: what is below it belongs to it."""
+        return end_of(self.texts[index]) == COLON
+
     def is_teaser(self, index: int) -> bool:
         """Whether a block that is left is a line of some length, and no heading of a paragraph or a list."""
         is_last = index + 1 == len(self.texts)
-        is_line = self.is_line(index, MOST_OF_TEASER) and end_of(self.texts[index]) != COLON
+        is_line = self.is_line(index, MOST_OF_TEASER) and not self.announces(index)
         return is_line and (is_last or not self.is_paragraph(index + 1))
 
     def is_plain_line(self, index: int) -> bool:
@@ -168,7 +172,7 @@ class _Page:
         """Whether a block that is left is a word or three, which nothing follows; an item of a list, too."""
         text = self.texts[index]
         most = MOST_OF_LABEL + (self.is_open[index] and start_of(text) == BULLET)
-        return self.is_entry(index, most) and end_of(text) != COLON
+        return self.is_entry(index, most) and not self.announces(index)
 
 
 def _words(text: str) -> int:
@@ -286,7 +290,7 @@ def _menus(page: _Page) -> Iterator[int]:
     top = page.story[0]
     row: list[int] = []
     for index in range(top + 1):
-        if index < top and page.is_entry(index, MOST_OF_ENTRY) and end_of(page.texts[index]) != COLON:
+        if index < top and page.is_entry(index, MOST_OF_ENTRY) and not page.announces(index):
             row.append(index)
         elif row:
             is_beside = (row[0] > 0 and page.out[row[0] - 1]) or (index < top and page.out[index])
@@ -305,8 +309,8 @@ def _words_above(page: _Page) -> Iterator[int]:
         if index < page.story[0] and page.is_line(index, 1) and text.isalpha() and not is_unspaced(text):
             row.append(index)
         elif row:
-            announces = row[0] > 0 and page.is_open[row[0] - 1] and end_of(page.texts[row[0] - 1]) == COLON
-            if len(row) >= FEWEST_WORDS and not announces:
+            is_announced = row[0] > 0 and page.is_open[row[0] - 1] and page.announces(row[0] - 1)
+            if len(row) >= FEWEST_WORDS and not is_announced:
                 yield from row
             row = []
 
@@ -318,7 +322,7 @@ def _among_above(page: _Page) -> Iterator[int]:
         is_above = page.is_furniture(index + 1) and (
             page.is_furniture(index - 1) or page.kinds.get(index + 1, "nav") == "nav"
         )
-        if is_above and page.is_line(index, MOST_OF_ENTRY) and end_of(page.texts[index]) != COLON:
+        if is_above and page.is_line(index, MOST_OF_ENTRY) and not page.announces(index):
             yield index
 
 
@@ -330,7 +334,7 @@ def _among_below(page: _Page) -> Iterator[int]:
         if not any(beside) or not page.is_left(index):
             continue
         is_below = beside[0] and index - 1 > page.story[-1]
-        is_line = page.is_line(index, MOST_OF_LINE) and end_of(page.texts[index]) != COLON
+        is_line = page.is_line(index, MOST_OF_LINE) and not page.announces(index)
         is_right_above = beside[1] and not page.is_entry(index - 1, MOST_OF_LINE)
         is_below_legal = is_below and page.kinds.get(index - 1) == "legal"
         if is_below_legal or (is_line and (is_below or is_right_above)):
