@@ -24,6 +24,8 @@ PUBLISHED: dict[str, list[tuple[str, str | None]]] = {
         ("Tue, 12 Mar 2024 10:15:30 GMT", "2024-03-12T10:15:30Z"),
         ("Sept. 2, 2024 | 12:05 a.m.", "2024-09-02T00:05"),
         ("First published: 5 June 2024, 06.30 BST", "2024-06-05T06:30"),
+        ("This article was published on 5 June 2024.", "2024-06-05"),
+        ("Press release, 5 June 2024", "2024-06-05"),
     ],
     "es": [
         ("Publicado el 3 de mayo de 2024", "2024-05-03"),
@@ -33,12 +35,17 @@ PUBLISHED: dict[str, list[tuple[str, str | None]]] = {
     ],
     "fr": [
         ("Publié le 22 février 2024 à 18h05", "2024-02-22T18:05"),
+        ("Mis en ligne le 22 février 2024", "2024-02-22"),
+        ("Cet article a été publié le 22 février 2024.", "2024-02-22"),
         ("Le mardi 1er août 2023, 9 h 05", "2023-08-01T09:05"),
         ("mar. 12 mars 2024", "2024-03-12"),
         ("PUBLIÉ LE 3 FEVRIER 2024 À 20H", "2024-02-03T20"),
     ],
     "de": [
         ("Veröffentlicht am 14. März 2024 um 14:05 Uhr", "2024-03-14T14:05"),
+        ("Online seit 14. März 2024, 14:05 Uhr", "2024-03-14T14:05"),
+        ("Pressemitteilung vom 14. März 2024", "2024-03-14"),
+        ("Dieser Beitrag wurde am 14. März 2024 veröffentlicht.", "2024-03-14"),
         ("Stand: 14.03.2024, 17.42 Uhr", "2024-03-14T17:42"),
         ("Do., 14.3.2024", "2024-03-14"),
         ("Erschienen am Donnerstag, den 1. Jänner 2024 | 9 Uhr", "2024-01-01T09"),

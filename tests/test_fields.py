@@ -62,6 +62,8 @@ def _below(line: str) -> Article:
         ("Penulis: Dewi Kusumawardani", ["Dewi Kusumawardani"]),
         ("Yazan: Ayşe Karaduman", ["Ayşe Karaduman"]),
         ("김하늘 기자 haneul@callan.example", ["김하늘"]),
+        ("記者林以恩／白沙報導", ["林以恩"]),
+        ("〔記者陳小舟/綜合報導〕", ["陳小舟"]),
         ("بقلم: سلمى الحداد", ["سلمى الحداد"]),
         ("מאת נועה ברקאי", ["נועה ברקאי"]),
         ("Eine Reportage von Annegret Voss", ["Annegret Voss"]),
