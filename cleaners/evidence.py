@@ -51,7 +51,7 @@ FEWEST_ANNOUNCING, MOST_ANNOUNCED = 5, 6
 """Words of a line that announces a list, and lines of such a list with it; longer rows tell by themselves."""
 FEWEST_LABELS = 2
 """Lines of fewer words with a colon that make a row a table."""
-SENTENCE_CARE, UNHEARD_CARE, FEWEST_SENTENCE_WORDS = 2, 3, 5
+SENTENCE_CARE, UNHEARD_CARE, FEWEST_SENTENCE_WORDS = 2, 3, 3
 """A sentence of so many words goes only at a half of the risk that a line may have; at a third where nothing
 of the site is heard in it."""
 TERSE_CARE = 3
@@ -62,6 +62,8 @@ whole: what stands beside something that was taken out, and whatever stands ther
 VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE, LOUD_VOICE = 0.3, 1.0, 1.0, 3.0
 """How much a voice counts at first look, what it must have more than the story, and from where on a block
 that looks like the story's is judged, and one that may be a dek."""
+HINT_IN_PARAGRAPH = 0.5
+"""What a glance at a paragraph must show for its voice to be heard: with less, one in twelve was loud."""
 MOST_HEARD, HEARD_OF_STORY = 6, 200
 """Paragraphs that the voice of a story is taken from, and code points of each."""
 FEWEST_BARE_WORDS, STORIES_A_BARE, MOST_SEEN = 9, 5, 0.9
@@ -106,8 +108,9 @@ def voices_of(sight: Sight, voice: Voice) -> dict[int, float]:
     """How much each open block sounds like the site: by itself, and more than the paragraphs of the story by
     `MORE_THAN_STORY`. Blocks that do not are left out."""
     texts, content = sight.texts, sight.content
-    hinted = ((i, voice.hear(texts[i])) for i in sight.open if voice.glance(content[i]) >= 0)
-    audible = {index: loud for index, loud in hinted if loud > 0}
+    hints = ((i, voice.glance(content[i])) for i in sight.open)
+    heard = [i for i, hint in hints if hint >= (HINT_IN_PARAGRAPH if sight.shaped[i] else 0)]
+    audible = {index: loud for index in heard if (loud := voice.hear(texts[index])) > 0}
     if not (audible and sight.stories):
         return {}
     paragraphs = sight.stories[:: 1 + len(sight.stories) // MOST_HEARD]
@@ -222,7 +225,8 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         sure = _sure_outside(sight, looked)
         safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW))
         for index, look in looked.items():
-            is_safe = index in safe or not (sight.is_story or index in sure)
+            is_heading = look.risk > SUREST and sight.is_subheading(index)
+            is_safe = is_heading or index in safe or not (sight.is_story or index in sure)
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
                 yield _edit(index, look, UNREACHED if is_safe else _needed(look, most))
 

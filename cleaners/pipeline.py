@@ -293,6 +293,8 @@ FEW_PARAGRAPHS = 5
 """Story-shaped blocks up to which the short sentences of a text are watched too: interviews, live blogs."""
 VERSE_WIDTH = 40
 """Code points: longer lines are no verse, and end where they end."""
+MOST_OF_TAG = 2
+"""Words of a tag below a story."""
 COMMAS = (",", "،", "、", "，")
 
 
@@ -360,6 +362,8 @@ def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
         if not (ledger.stays(below[0]) or index + 1 in torn or is_judged):
             continue
         runs_on = _goes_on_in(below[0].text) and not ends_like_sentence(block.text)
+        if is_judged and _are_tags(block.text, below[0].text):
+            runs_on = False
         is_verse = max(len(block.text), len(below[0].text)) <= VERSE_WIDTH
         if is_verse and (runs_on or block.text.endswith(COMMAS)) and _is_right_below(doc, index):
             # Where the line above breaks off, its sentence goes on below: what stands between is in its way.
@@ -368,6 +372,11 @@ def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
             if not (breaks_off and _is_right_below(doc, above)):
                 torn.update((index, index + 1) if is_judged else (index,))
     return torn
+
+
+def _are_tags(*lines: str) -> bool:
+    """Whether lines are of a word or two, whatever letter they begin with: tags, no verse."""
+    return all(len(line.split()) <= MOST_OF_TAG for line in lines)
 
 
 def _goes_on_in(text: str) -> bool:

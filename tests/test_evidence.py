@@ -162,6 +162,28 @@ def test_a_subheading_that_the_story_takes_up_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("between", "stays"),
+    [
+        (["Half the money"], True),
+        (["Half the money:"], False),
+        (["Half of the money at last"], False),
+        (["Advertisement", "Half the money"], True),
+        (["Half the money", "Boats"], False),
+    ],
+)
+def test_a_few_words_right_above_a_paragraph_stay(
+    between: list[str], stays: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doc = read(Source("\n\n".join([*STORY[:3], *between, *STORY[3:]])))
+    at = 3 + next(n for n, line in enumerate(between) if line.startswith("Half"))
+    ads = [Edit(3, "ad/label", "x", "boilerplate")] if between[0] == "Advertisement" else []
+    foreign = {at: evidence.Look(AT_A_GLANCE, [], 0.0, 0.07)}
+    monkeypatch.setattr(evidence, "_look", lambda sight, model: foreign)
+    edits = evidence.judge(0.35, 0.9)(apply(doc, ads, 0.9))
+    assert [edit.block for edit in edits if edit.is_carried_out(0.9)] == ([] if stays else [at])
+
+
+@pytest.mark.parametrize(
     ("voices", "risks", "is_mixed"),
     [
         ([0.0] * 6, [0.1] * 6, False),
@@ -227,7 +249,7 @@ def test_what_a_line_announces_ends_where_something_was_taken_out() -> None:
     assert _safe(_seen(*lines, out=["Subscribe"]), [0.9, *[0.3] * 4]) == {0, 1, 2}
 
 
-def test_an_address_in_small_letters_is_no_rest_of_a_sentence() -> None:
+def test_an_address_or_a_tag_in_small_letters_is_no_rest_of_a_sentence() -> None:
     blocks = [*STORY, "Follow", "@oldmere_ledger"]
     doc = apply(
         read(Source("\n".join(blocks))),
@@ -236,6 +258,8 @@ def test_an_address_in_small_letters_is_no_rest_of_a_sentence() -> None:
     )
     removed = {edit.block: edit for edit in doc.edits}
     assert pipeline._torn(doc, removed) == set()
+    tags = apply(read(Source("\n".join([*STORY, "harbour", "oldmere"]))), doc.edits, 0.9)
+    assert pipeline._torn(tags, removed) == set()
     verse = apply(read(Source("\n".join([*STORY, "Follow", "the oldmere road"]))), doc.edits, 0.9)
     assert pipeline._torn(verse, removed) == {len(STORY), len(STORY) + 1}
 
