@@ -361,9 +361,8 @@ def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
         is_judged = index + 1 in removed and removed[index + 1].rule in evidence.RULES
         if not (ledger.stays(below[0]) or index + 1 in torn or is_judged):
             continue
-        runs_on = _goes_on_in(below[0].text) and not ends_like_sentence(block.text)
-        if is_judged and _are_tags(block.text, below[0].text):
-            runs_on = False
+        is_cloud = is_judged and _are_tags(block.text, below[0].text)
+        runs_on = _goes_on_in(below[0].text) and not (is_cloud or ends_like_sentence(block.text))
         is_verse = max(len(block.text), len(below[0].text)) <= VERSE_WIDTH
         if is_verse and (runs_on or block.text.endswith(COMMAS)) and _is_right_below(doc, index):
             # Where the line above breaks off, its sentence goes on below: what stands between is in its way.
