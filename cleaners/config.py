@@ -184,7 +184,7 @@ def _parsed(text: str, shown: str) -> dict[str, Any]:
         raise ConfigError(f"{shown}: not valid TOML: nested too deep") from error
 
 
-_NAME = r"(?:[\w-]{1,80}|\"[^\"\n]{0,80}\"|'[^'\n]{0,80}')"
+_NAME = r"(?:[\w-]{1,80}+|\"[^\"\n]{0,80}\"|'[^'\n]{0,80}')"
 _ASSIGNMENT = re.compile(
     rf"\s{{0,9}}({_NAME}(?:\s{{0,9}}\.\s{{0,9}}{_NAME}){{0,9}})\s{{0,9}}=\s{{0,9}}(.*)", re.ASCII
 )
