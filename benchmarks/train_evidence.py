@@ -17,13 +17,15 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
+from zlib import crc32
 
 import lightgbm
 import msgspec
 import numpy as np
 import voices
+from forms import forms
 from lines import ARTICLE, SETS, Page, rows
 from markup import read_pages
 from perturb import perturbed
@@ -31,7 +33,7 @@ from perturb import perturbed
 from cleaners import Settings, surroundings
 from cleaners.evidence import CLEARLY_STORY, ENOUGH, LEAST_RISK, Model, first_looks, second_looks, voices_of
 from cleaners.forest import Curve, Forest
-from cleaners.model import Document, apply
+from cleaners.model import Document, Edit, apply
 from cleaners.pipeline import DEFAULT, build
 from cleaners.read import Source, read
 from cleaners.signs import NAMES, Sight
@@ -46,15 +48,20 @@ NEWS = ("news_2023", "fundus")
 SHARES = dict.fromkeys(STRICT, 1) | {"boilerpy3": 1, "bs4_p": 2, "html_text": 4, "bs4": 6}
 LARGEST = "wcxb_articles"
 """Of this set's pages one in SHARES is used, and the lines of an extractor count so much less."""
-WEIGHT_OF_SET = {"wcxb_articles": 0.8, "news_2023": 1.5, "fundus": 1.5}
-WEIGHT_OF_PERTURBED = 0.3
-SHARE_OF_LARGEST, FEWEST_WORDS_HEARD = 0.3, 4
-"""In what the voice is learned from: how much its lines count, and how long lines are."""
+FORMS = "forms"
+WEIGHT_OF_SET = {"wcxb_articles": 0.8, "news_2023": 1.5, "fundus": 1.5, FORMS: 4.0}
+WEIGHT_OF = {"natural": 1.0, "unruled": 0.25, "perturbed": 0.3}
+"""Of what was done to a page."""
+UNKNOWN = 0.5
+"""Share of the different lines of a site that no rule knows when its pages come a second time: the rules were
+written with these pages in view, and know less of others."""
+WEIGHT_OF_HEARD, FEWEST_WORDS_HEARD = {LARGEST: 0.3 * voices.WEIGHT_OF_LINE, FORMS: 1.0}, 4
+"""In what the voice is learned from: how much their lines count, and how long lines are."""
 FULL_WEIGHT = 40
 """Lines of a page that count fully; of more each counts less."""
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
-    "learning_rate": 0.1,
+    "learning_rate": 0.15,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.7,
@@ -78,7 +85,7 @@ class Kind(NamedTuple):
     """Forests are learned with each, and their mean is taken."""
 
 
-FIRST, SECOND = Kind(70, 24, (7, 8)), Kind(60, 8, (7, 8, 9))
+FIRST, SECOND = Kind(45, 24, range(47, 51)), Kind(40, 8, range(47, 53))
 
 
 class Sample(NamedTuple):
@@ -88,14 +95,14 @@ class Sample(NamedTuple):
     set: str
     extractor: str
     site: str
-    is_natural: bool
+    how: Literal["natural", "unruled", "perturbed"]
     doc: Document
     labels: list[int]
 
     @property
     def is_precise(self) -> bool:
-        """Like what is cleaned: a page as it was, by an extractor that leaves little else."""
-        return self.is_natural and self.extractor in STRICT
+        """Like what is cleaned: a page in its own shape, by an extractor that leaves little else."""
+        return self.how != "perturbed" and self.extractor in STRICT
 
 
 class Table(NamedTuple):
@@ -123,14 +130,24 @@ def fold_of(site: str) -> int:
     return int(hashlib.sha256(site.encode()).hexdigest(), 16) % FOLDS
 
 
-def ruled(lines: Sequence[str]) -> Document | None:
-    """The lines after all cleaners but this judgement; None where a line is not one block."""
+def ruled(lines: Sequence[str], unknown_of: str | None = None) -> Document | None:
+    """The lines after all cleaners but this judgement; None where a line is not one block. Of a site that is
+    named a share of the furniture stays unknown."""
     doc = read(Source("\n\n".join(lines)))
     if len(doc.blocks) != len(lines):
         return None
     for cleaner in CLEANERS:
-        doc = apply(doc, cleaner(doc), DEFAULT.bar)
+        edits = tuple(cleaner(doc))
+        if unknown_of is not None:
+            edits = tuple(edit for edit in edits if not _is_unknown(doc, edit, unknown_of))
+        doc = apply(doc, edits, DEFAULT.bar)
     return doc
+
+
+def _is_unknown(doc: Document, edit: Edit, site: str) -> bool:
+    """Whether a line stays that a rule took out; each time that the site prints it."""
+    line = f"{site} {doc.blocks[edit.block].text}".encode("utf-8", "ignore")
+    return edit.role == "boilerplate" and crc32(line) % 1000 < 1000 * UNKNOWN
 
 
 def samples(bench: Path) -> Iterator[Sample]:
@@ -152,6 +169,9 @@ def samples(bench: Path) -> Iterator[Sample]:
                     right = markups[gold["id"]].corrected(page.texts, page.labels, common[gold["id"]])
                     page = Page(page.texts, right)
                     yield from _samples(gold, page, name, extractor, others, chance)
+    for form in forms():
+        if doc := ruled(form.texts):
+            yield Sample(form.name, FORMS, FORMS, form.name, "natural", doc, form.labels)
 
 
 def _samples(
@@ -159,11 +179,14 @@ def _samples(
 ) -> Iterator[Sample]:
     about = (gold["id"], name, extractor, site_of(gold.get("url") or gold["id"]))
     if doc := ruled(page.texts):
-        yield Sample(*about, True, doc, page.labels)
+        yield Sample(*about, "natural", doc, page.labels)
+        unruled = ruled(page.texts, unknown_of=about[-1])
+        if unruled and [block.role for block in unruled.blocks] != [block.role for block in doc.blocks]:
+            yield Sample(*about, "unruled", unruled, page.labels)
     if extractor in STRICT:
         for texts, labels in perturbed(page.texts, page.labels, titles, chance):
             if doc := ruled(texts):
-                yield Sample(*about, False, doc, labels)
+                yield Sample(*about, "perturbed", doc, labels)
 
 
 def tabulate(every: Sequence[Sample]) -> Table:
@@ -190,8 +213,8 @@ def weights(every: Sequence[Sample], rows_: Table | Doubts) -> Any:
     of_sample = np.array(
         [
             WEIGHT_OF_SET[s.set]
-            / SHARES[s.extractor]
-            * (1.0 if s.is_natural else WEIGHT_OF_PERTURBED)
+            / SHARES.get(s.extractor, 1)
+            * WEIGHT_OF[s.how]
             * (FULL_WEIGHT / max(FULL_WEIGHT, n)) ** 0.5
             for s, n in zip(every, lines, strict=True)
         ]
@@ -292,10 +315,11 @@ def learn_voice(every: Sequence[Sample], table: Table, without: int | None = Non
     lines: dict[tuple[str, str, bool], voices.Example] = {}
     for number, block, label, words in zip(table.sample, table.block, table.label, table.words, strict=True):
         sample = every[number]
-        if sample.is_precise and words >= FEWEST_WORDS_HEARD and fold_of(sample.site) != without:
+        is_heard = sample.is_precise or sample.set == FORMS
+        if is_heard and words >= FEWEST_WORDS_HEARD and fold_of(sample.site) != without:
             text, is_site = sample.doc.blocks[block].text, bool(label != ARTICLE)
-            share = SHARE_OF_LARGEST if sample.set == LARGEST else 1.0
-            example = voices.Example(text, is_site, sample.site, share * voices.WEIGHT_OF_LINE)
+            weight = WEIGHT_OF_HEARD.get(sample.set, voices.WEIGHT_OF_LINE)
+            example = voices.Example(text, is_site, sample.site, weight)
             lines.setdefault((sample.site, text, is_site), example)
     return voices.learn([*voices.invented(), *lines.values()])
 
@@ -320,9 +344,9 @@ class Judged(NamedTuple):
 def judged(every: Sequence[Sample], doubts: Doubts, scores: Any) -> Judged:
     chosen = np.array([s.is_precise and s.set in NEWS for s in every])[doubts.sample]
     sample = doubts.sample[chosen]
-    names = np.array([SETS.index(s.set) for s in every])[sample]
+    names = np.array([NEWS.index(s.set) if s.set in NEWS else -1 for s in every])[sample]
     weight = 1 / np.sqrt(np.bincount(sample, minlength=len(every))[sample])
-    of_set = np.bincount(names, weights=weight, minlength=len(SETS))
+    of_set = np.bincount(names, weights=weight, minlength=len(NEWS))
     weight *= len(sample) / len(NEWS) / of_set[names]
     fold = np.array([fold_of(s.site) for s in every])[sample]
     order = np.argsort(scores[chosen], kind="stable")
@@ -420,7 +444,7 @@ def show(every: Sequence[Sample], table: Table, learned: Learned) -> None:
     doubts, risks = learned.doubts, learned.model.curve
     risk = np.interp(learned.scores, risks.scores, risks.risks)
     for name in SETS:
-        chosen = np.array([s.is_precise and s.set == name for s in every])
+        chosen = np.array([s.is_precise and s.how == "natural" and s.set == name for s in every])
         foreign = (chosen[table.sample] & (table.label != ARTICLE)).sum()
         words = sum(sum(w) for w, c in zip(table.open_words, chosen, strict=True) if c)
         lines = sum(len(w) for w, c in zip(table.open_words, chosen, strict=True) if c)

@@ -29,8 +29,9 @@ RULES = {
 }
 
 LEAST_RISK, LOWEST_BAR = 0.03, 0.06
-"""The least risk that is stated, and the least that `max_risk` can ask for: the labels that risks are learned
-from vouch for no less. Of the lines that the best of the three sets calls residue 6 % are the article's."""
+"""The least risk and the least confidence that are stated, and the least risk that `max_risk` can ask for:
+the labels that risks are learned from vouch for no less. Of the lines that the best of the three sets calls
+residue 6 % are the article's."""
 MOST_RISK = 0.95
 WORTH_ASKING = 0.5
 """Blocks that are article with no more than this probability are put up for review."""
@@ -309,7 +310,7 @@ def _announced(sight: Sight, row: Sequence[int]) -> Sequence[int]:
 def _edit(index: int, look: Look, needs: float) -> Edit:
     """A foreign block is boilerplate. Above the story it may be the headline as well: on the training pages
     half of such lines were, which is too few to say so."""
-    sure = round(1 - max(look.risk, LEAST_RISK), 3)
+    sure = round(1 - min(max(look.risk, LEAST_RISK), 1 - LEAST_RISK), 3)
     rule = "promo/bare-headline" if is_between_paragraphs(look.values) else "evidence/foreign"
     why = outline(look.values)
     if sure >= needs:

@@ -113,24 +113,19 @@ def _facts(signs: Signs) -> Iterator[Fact]:
     few_words = signs["seen_share"] < FEW and "shares few words with the story"
     yield (
         "content seen seen_share unseen names_unseen names_seen in_above in_below in_story_above"
-        " in_story_below in_story_below_share in_opening rare seen_often seen_far titled",
+        " in_story_below in_story_below_share in_opening rare seen_often titled",
         no_words or no_names or few_words or None,
     )
     is_beside = signs["outs_near"] and "beside lines that are out already"
-    yield "out_above out_below out_gap_above out_gap_below outs_near", is_beside or None
+    yield "out_gap_above out_gap_below outs_near", is_beside or None
     yield "copies", "printed more than once" if signs["copies"] > 1 else None
     yield "you", "speaks to the reader" if signs["you"] else None
     is_figures = signs["digits"] > FEW / 3 or signs["symbols"] > 1
-    is_marked = is_figures or signs["address"] or signs["money"]
-    yield (
-        "digits numbers symbols address money year clock",
-        "full of figures and signs" if is_marked else None,
-    )
-    is_signed = signs["facts_near"] or signs["headline_near"]
-    yield "facts_near headline_near", "beside the headline, the author or a caption" if is_signed else None
+    is_marked = is_figures or signs["address"]
+    yield "digits numbers symbols address year", "full of figures and signs" if is_marked else None
     yield "doubt", "a weak rule doubts it as well" if signs["doubt"] else None
     is_row = signs["run"] > LONG_RUN and "among many short lines"
-    yield "run run_place run_chars short_near short_around unstopped_near unstopped_around", is_row or None
+    yield "run run_place run_chars short_around unstopped_near unstopped_around", is_row or None
 
 
 def _facts_around(around: Signs) -> Iterator[Fact]:

@@ -33,7 +33,6 @@ SHAPE = [
     "word_length",
     "end",
     "start",
-    "quoted",
     "caps",
     "titled",
     "digits",
@@ -41,7 +40,6 @@ SHAPE = [
     "stops",
     "symbols",
     "address",
-    "money",
     "quotes",
     "function_words",
     "you",
@@ -49,11 +47,8 @@ SHAPE = [
     "commas",
     "colon",
     "year",
-    "clock",
     "first_function",
     "longest_word",
-    "dash",
-    "unspaced",
 ]
 PLACE = [
     "index",
@@ -79,23 +74,14 @@ AROUND = [
     "end_below",
     "is_story_above",
     "is_story_below",
-    "is_story_above2",
-    "is_story_below2",
-    "out_above",
-    "out_below",
     "out_gap_above",
     "out_gap_below",
     "outs_near",
     "out_share",
-    "facts_near",
-    "headline_near",
     "same_end_above",
     "same_end_below",
-    "same_start_above",
-    "same_start_below",
     "length_to_above",
     "length_to_below",
-    "short_near",
     "short_around",
     "unstopped_near",
     "unstopped_around",
@@ -105,8 +91,6 @@ AROUND = [
     "kin",
     "kin_share",
     "kin_run",
-    "kin_place",
-    "is_story_under_run",
     "end_over_run",
     "kin_in_below",
     "kin_copies",
@@ -132,7 +116,6 @@ RELATION = [
     "in_shorts",
     "rare",
     "seen_often",
-    "seen_far",
     "doubt",
 ]
 NAMES = (*SHAPE, *PLACE, *AROUND, *RELATION)
@@ -202,12 +185,9 @@ _EDGES = "\"'“”‘’«»„‚‹›()[]{}<>.,;:!?…–—-|/*•·、。�
 _DIGIT = re.compile(r"\d")
 _STOPS = re.compile(r"[.!?…][\"'”’»)\]]{0,2}\s|[。！？।؟]")
 _SYMBOL = re.compile(r"[|›»→▶►•·/_#@©®™+=~<>*✓✔★●■▼▲↓↑&\\^{}]")
-_MONEY = re.compile(r"[$€£¥₹%₽]")
 _QUOTE = re.compile(r"[\"“”„«»「」『』‘]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_CLOCK = re.compile(r"\d[:.h]\d\d(?!\d)")
 _ADDRESS = re.compile(r"https?:|www\.|\w\.(?:com|org|net|de|uk|co)\b|\w@\w|#\w")
-_DASH = re.compile(r" [-–—|] ")
 _TYPES = {"paragraph": 0, "listItem": 1, "quote": 2, "tableRow": 3}
 
 STOP, QUESTION, EXCLAMATION, ELLIPSIS, COLON, BRACKET, COMMA, DIGIT, NOTHING = range(9)
@@ -282,7 +262,6 @@ def look_at_line(text: str, tongue: Tongue) -> Line:
         size / count,
         end_of(text),
         start_of(text),
-        text[-1] in "\"'”’»」』“",
         sum(len(word) > 1 and word.isupper() for word in capitals) / count,
         len(later) / (len(raw) - 1) if len(raw) > 1 else -1.0,
         digits / size,
@@ -290,7 +269,6 @@ def look_at_line(text: str, tongue: Tongue) -> Line:
         len(_STOPS.findall(text)),
         len(_SYMBOL.findall(text)),
         _ADDRESS.search(text) is not None,
-        _MONEY.search(text) is not None,
         _QUOTE.search(text) is not None,
         function_words,
         len(tongue.you.intersection(words)),
@@ -298,11 +276,8 @@ def look_at_line(text: str, tongue: Tongue) -> Line:
         text.count(",") / count,
         colon / size,
         digits > 3 and _YEAR.search(text) is not None,
-        digits > 2 and _CLOCK.search(text) is not None,
         bool(words) and words[0] in tongue.words,
         max(map(len, words), default=0),
-        _DASH.search(text) is not None,
-        unspaced,
     ]
     return Line(signs, frozenset(content_of(" ".join(later))) if later else _NOBODY)
 
@@ -353,7 +328,6 @@ class Sight:
         self.size = size = len(texts)
         self.is_open = [block.role in OPEN and block.text != "" for block in blocks]
         self.out = [block.role in GONE for block in blocks]
-        self.fact = [not (a or b) for a, b in zip(self.is_open, self.out, strict=True)]
         self.headline = [block.role == "headline" for block in blocks]
         found = paragraphs(doc, self.is_open)
         self.is_terse = found.in_sentences
@@ -374,7 +348,6 @@ class Sight:
         self._find_neighbours()
         self.stories_to = _sums(self.story)
         self.outs_to = _sums(self.out)
-        self.facts_to = _sums(self.fact)
         self.headlines_to = _sums(self.headline)
         self.short_to = _sums([not shaped for shaped in self.shaped])
         self.unstopped_to = _sums([end >= BRACKET for end in self.ends])
@@ -469,17 +442,15 @@ class Sight:
 
     def _kin(self, index: int) -> list[float]:
         if self.shaped[index]:
-            return [0.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, self.least_bare, self.stories_a_bare]
+            return [0.0, 0.0, 0.0, -1.0, 0.0, 0.0, self.least_bare, self.stories_a_bare]
         look = self.looks[index]
         first, last = self.rows[index]
-        above, below = self.open_above[first], self.open_below[last]
+        above = self.open_above[first]
         kin = self.kin[look]
         return [
             min(kin, 30),
             kin / len(self.looks),
             min(last - first + 1, 30),
-            index - first,
-            below >= 0 and self.shaped[below],
             self.ends[above] if above >= 0 else -1.0,
             self.kin_below[look] / kin,
             self.kin_copies[look] / kin,
@@ -592,10 +563,8 @@ class Sight:
         ]
 
     def _around(self, index: int) -> list[float]:
-        size, ends, starts, out = self.size, self.ends, self.starts, self.out
+        size, ends = self.size, self.ends
         above, below = self.open_above[index], self.open_below[index]
-        above2 = self.open_above[above] if above >= 0 else -1
-        below2 = self.open_below[below] if below >= 0 else -1
         before, after = index - 1, index + 1 if index + 1 < size else -1
         out_above, out_below = self.out_above[index], self.out_below[index]
         length = len(self.texts[index])
@@ -606,23 +575,14 @@ class Sight:
             ends[below] if below >= 0 else -1,
             above >= 0 and self.shaped[above],
             below >= 0 and self.shaped[below],
-            above2 >= 0 and self.shaped[above2],
-            below2 >= 0 and self.shaped[below2],
-            before >= 0 and out[before],
-            after >= 0 and out[after],
             min(index - out_above, 15) if out_above >= 0 else 15,
             min(out_below - index, 15) if out_below >= 0 else 15,
             self._near(self.outs_to, index, 5),
             self.outs_to[-1] / size,
-            self._near(self.facts_to, index, 2),
-            self._near(self.headlines_to, index, 2),
             before >= 0 and ends[before] == ends[index],
             after >= 0 and ends[after] == ends[index],
-            before >= 0 and starts[before] == starts[index],
-            after >= 0 and starts[after] == starts[index],
             length / max(1, len(self.texts[before])) if before >= 0 else -1,
             length / max(1, len(self.texts[after])) if after >= 0 else -1,
-            self._near(self.short_to, index, 3) / 7,
             self._near(self.short_to, index, 6) / 13,
             self._near(self.unstopped_to, index, 3) / 7,
             self._near(self.unstopped_to, index, 8) / 17,
@@ -642,7 +602,7 @@ class Sight:
         story_above = self.content[self.story_above[index]] if self.story_above[index] >= 0 else _EMPTY
         story_below = self.content[self.story_below[index]] if self.story_below[index] >= 0 else _EMPTY
         short = self.short_body
-        seen = often = far = in_shorts = rare = 0
+        seen = often = in_shorts = rare = 0
         for word in words:
             in_body, in_short = body.get(word, 0), short.get(word, 0)
             in_shorts += in_short > 1 - own
@@ -650,7 +610,6 @@ class Sight:
             if in_body > own:
                 seen += 1
                 often += min(in_body, 5)
-                far += word not in story_above and word not in story_below
         names_unseen = sum([body.get(name, 0) <= own for name in line.names])
         is_opening = bool(self.stories) and index == self.stories[0]
         below_too = words & story_below
@@ -674,7 +633,6 @@ class Sight:
             in_shorts / count,
             rare / count,
             often / count,
-            far / count,
             self.doubts.get(index, 0.0),
         ]
 

@@ -67,7 +67,12 @@ class Voice(msgspec.Struct, frozen=True, dict=True):
     def glance(self, stems: Set[str]) -> float:
         """What the stems of a text (`signs.content_of`) say, for a tenth of the cost: below 0 the site hardly
         ever speaks."""
-        return self._sum([*map(self.stems.__getitem__, self.stems.keys() & stems)])
+        return self._sum([*map(self.stems.__getitem__, self._known_stems & stems)])
+
+    @cached_property
+    def _known_stems(self) -> frozenset[str]:
+        """What two sets share is found faster than what a set and a dictionary do."""
+        return frozenset(self.stems)
 
     def _sum(self, weights: Sequence[int]) -> float:
         return self.scale * sum(weights) / math.sqrt(len(weights) + FEW)
