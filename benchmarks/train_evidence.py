@@ -1,4 +1,4 @@
-"""Learn the weights of cleaners/evidence.json from automatically labelled lines that lie beside the project.
+"""Learn the weights of cleaners/evidence.json from labelled lines beside the project and from invented texts.
 
     python benchmarks/train_evidence.py PATH_TO_BENCH [--folds FOLDER] [--output FILE]
 
