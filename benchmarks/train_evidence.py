@@ -101,8 +101,8 @@ class Sample(NamedTuple):
 
     @property
     def is_precise(self) -> bool:
-        """Like what is cleaned: a page in its own shape, by an extractor that leaves little else."""
-        return self.how != "perturbed" and self.extractor in STRICT
+        """Like what is cleaned: in its own shape, by an extractor that leaves little else, or a form."""
+        return self.how != "perturbed" and self.extractor in (*STRICT, FORMS)
 
 
 class Table(NamedTuple):
@@ -315,8 +315,7 @@ def learn_voice(every: Sequence[Sample], table: Table, without: int | None = Non
     lines: dict[tuple[str, str, bool], voices.Example] = {}
     for number, block, label, words in zip(table.sample, table.block, table.label, table.words, strict=True):
         sample = every[number]
-        is_heard = sample.is_precise or sample.set == FORMS
-        if is_heard and words >= FEWEST_WORDS_HEARD and fold_of(sample.site) != without:
+        if sample.is_precise and words >= FEWEST_WORDS_HEARD and fold_of(sample.site) != without:
             text, is_site = sample.doc.blocks[block].text, bool(label != ARTICLE)
             weight = WEIGHT_OF_HEARD.get(sample.set, voices.WEIGHT_OF_LINE)
             example = voices.Example(text, is_site, sample.site, weight)

@@ -328,7 +328,7 @@ class Sight:
         self.size = size = len(texts)
         self.is_open = [block.role in OPEN and block.text != "" for block in blocks]
         self.out = [block.role in GONE for block in blocks]
-        self.headline = [block.role == "headline" for block in blocks]
+        self.headline = next((at for at, block in enumerate(blocks) if block.role == "headline"), size)
         found = paragraphs(doc, self.is_open)
         self.is_terse = found.in_sentences
         self.shaped = [False] * size
@@ -343,12 +343,12 @@ class Sight:
             self.words[index] = int(len(texts[index]) / CHARS_A_WORD)
         self.open = [index for index in range(size) if self.is_open[index]]
         self.stories = [index for index in self.open if self.story[index]]
+        self.shorts = [index for index in self.open if not self.shaped[index]]
         self._count_words(doc)
         self._measure_runs()
         self._find_neighbours()
         self.stories_to = _sums(self.story)
         self.outs_to = _sums(self.out)
-        self.headlines_to = _sums(self.headline)
         self.short_to = _sums([not shaped for shaped in self.shaped])
         self.unstopped_to = _sums([end >= BRACKET for end in self.ends])
         self.words_to = _sums([w if o else 0 for w, o in zip(self.words, self.is_open, strict=True)])
@@ -363,9 +363,8 @@ class Sight:
                 self.kinds[edit.block] = edit.category
         self.copies = Counter(texts)
         self._find_kin()
-        total = max(1, self.words_to[-1])
-        shorts = [index for index in self.open if not self.shaped[index]]
-        self.total = total
+        self.total = total = max(1, self.words_to[-1])
+        shorts = self.shorts
         self.story_share = sum(self.words[index] for index in self.stories) / total
         self.short_stopped = sum(self.ends[index] <= EXCLAMATION for index in shorts) / max(1, len(shorts))
         self.short_share = len(shorts) / max(1, len(self.open))
@@ -377,9 +376,8 @@ class Sight:
         for index in self.open:
             text = self.texts[index]
             self.content[index] = _pairs(text) if index in self.unspaced else _stems(text)
-        shorts = [self.content[index] for index in self.open if not self.shaped[index]]
         self.body = Counter(chain.from_iterable([self.content[index] for index in self.stories]))
-        self.short_body = Counter(chain.from_iterable(shorts))
+        self.short_body = Counter(chain.from_iterable([self.content[index] for index in self.shorts]))
         titles = [block.text for block in doc.blocks if block.role == "headline"]
         titles += [edit.facts["headline"] for edit in doc.edits if "headline" in edit.facts]
         titles.append(doc.given.get("title", ""))
@@ -389,9 +387,7 @@ class Sight:
     def _find_kin(self) -> None:
         """Lines of one look in one kind of place: the headings of a list have many, a stray line none."""
         self.looks: dict[int, tuple[int, ...]] = {}
-        for index in self.open:
-            if self.shaped[index]:
-                continue
+        for index in self.shorts:
             above, below = self.open_above[index], self.open_below[index]
             text = self.texts[index]
             self.looks[index] = (
@@ -412,7 +408,7 @@ class Sight:
         self.least_bare = min((self.words[index] for index in bare), default=FAR)
         self.stories_a_bare = min(FAR, len(self.stories) / max(1, len(bare)))
         self.rows: dict[int, tuple[int, int]] = {}
-        shorts = [index for index in self.open if not self.shaped[index]]
+        shorts = self.shorts
         start = 0
         for at in range(1, len(shorts) + 1):
             ends_here = at == len(shorts) or (
@@ -527,7 +523,7 @@ class Sight:
 
     def may_be_dek(self, index: int) -> bool:
         """A line of some length, the first that is left under the headline."""
-        is_first = self.open_above[index] < 0 and self.headlines_to[index] > 0
+        is_first = self.open_above[index] < 0 and self.headline < index
         return is_first and self.words[index] >= FEWEST_DEK
 
     def look(self, index: int) -> list[float]:
