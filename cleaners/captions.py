@@ -46,6 +46,7 @@ _MARKED = re.compile(
     rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{AGENCY})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
     r"|[(\[](?:(?:supplied|submitted|contributed|provided)(?:\sby\s|\s?:\s)|courtesy(?:\sof\s|\s?:\s))[^()\[\]]{2,60}[)\]]\.?$"
     r"|[(\[](?!see\b)(?-i:[A-ZÀ-Þ])[^()\[\]:]{1,40}\s(?:file\s)?(?:photos?|photograph|image|illustration|graphic)[)\]]\.?$"
+    r"|[(\[](?:foto|fot|photo|фото)\.?\s(?-i:[^\W_a-z])(?!allery|inish)[^()\[\]:]{1,40}[)\]]\.?$"
     r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
     re.IGNORECASE,
 )

@@ -171,6 +171,8 @@ def test_a_line_with_anything_else_on_it_is_no_date(line: str) -> None:
         "Gulls over the quay on Monday. [NWA Photo/Jane Roe]",
         "The quay in better days. (Video: The Callan Examiner)",
         "Möwen über der Mole. (Foto: Jonte Wiese)",
+        "Möwen über der Mole (Foto Jonte Wiese)",
+        "Strażacy na molo (fot. OSP Nadrzeka / archiwum)",
         "Des goélands. (Photo : Basile Normandeau)",
         "港のカモメ（写真：鵜殿健作）",
         "Photo: Jane Roe / Northwater Agency",
