@@ -15,7 +15,7 @@ import itertools
 import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -29,6 +29,8 @@ from forms import forms
 from lines import ARTICLE, SETS, Page, rows
 from markup import read_pages
 from perturb import perturbed
+from planted import planted
+from spoken import spoken
 
 from cleaners import Settings, surroundings
 from cleaners.evidence import CLEARLY_STORY, ENOUGH, LEAST_RISK, Model, first_looks, second_looks, voices_of
@@ -50,13 +52,17 @@ LARGEST = "wcxb_articles"
 """Of this set's pages one in SHARES is used, and the lines of an extractor count so much less."""
 FORMS = "forms"
 WEIGHT_OF_SET = {"wcxb_articles": 0.8, "news_2023": 1.5, "fundus": 1.5, FORMS: 4.0}
-WEIGHT_OF = {"natural": 1.0, "unruled": 0.25, "perturbed": 0.3}
+WEIGHT_OF = {"natural": 1.0, "unruled": 0.25, "perturbed": 0.3, "planted": 0.3}
 """Of what was done to a page."""
+PLANTINGS = 2
+"""How often invented lines are put among those of a page."""
 UNKNOWN = 0.5
 """Share of the different lines of a site that no rule knows when its pages come a second time: the rules were
 written with these pages in view, and know less of others."""
 WEIGHT_OF_HEARD, FEWEST_WORDS_HEARD = {LARGEST: 0.3 * voices.WEIGHT_OF_LINE, FORMS: 1.0}, 4
 """In what the voice is learned from: how much their lines count, and how long lines are."""
+FEWEST_LINES = 3
+"""Of the article, on a page among whose lines others are put."""
 FULL_WEIGHT = 40
 """Lines of a page that count fully; of more each counts less."""
 PARAMETERS: dict[str, Any] = {
@@ -95,14 +101,14 @@ class Sample(NamedTuple):
     set: str
     extractor: str
     site: str
-    how: Literal["natural", "unruled", "perturbed"]
+    how: Literal["natural", "unruled", "perturbed", "planted"]
     doc: Document
     labels: list[int]
 
     @property
     def is_precise(self) -> bool:
         """Like what is cleaned: in its own shape, by an extractor that leaves little else, or a form."""
-        return self.how != "perturbed" and self.extractor in (*STRICT, FORMS)
+        return self.how in ("natural", "unruled") and self.extractor in (*STRICT, FORMS)
 
 
 class Table(NamedTuple):
@@ -127,6 +133,7 @@ def site_of(url: str) -> str:
 
 
 def fold_of(site: str) -> int:
+    """Of a site, or of an invented line: what is said on a site's pages is learned with it, or not at all."""
     return int(hashlib.sha256(site.encode()).hexdigest(), 16) % FOLDS
 
 
@@ -153,6 +160,7 @@ def _is_unknown(doc: Document, edit: Edit, site: str) -> bool:
 def samples(bench: Path) -> Iterator[Sample]:
     """All that is learned from: pages, and some that were put out of shape."""
     markup = {name: read_pages(bench, name) for name in SETS}
+    said = said_in()
     for extractor, share in SHARES.items():
         for name in SETS:
             pages = list(rows(bench, name, extractor))
@@ -169,6 +177,9 @@ def samples(bench: Path) -> Iterator[Sample]:
                     right = markups[gold["id"]].corrected(page.texts, page.labels, common[gold["id"]])
                     page = Page(page.texts, right)
                     yield from _samples(gold, page, name, extractor, others, chance)
+                    if name in NEWS and extractor in STRICT and page.labels.count(ARTICLE) >= FEWEST_LINES:
+                        lang, fold = str(gold.get("lang"))[:2], fold_of(_site(gold))
+                        yield from _planted(gold, page, name, extractor, said.get((lang, fold), {}))
     for form in forms():
         if doc := ruled(form.texts):
             yield Sample(form.name, FORMS, FORMS, form.name, "natural", doc, form.labels)
@@ -177,7 +188,7 @@ def samples(bench: Path) -> Iterator[Sample]:
 def _samples(
     gold: dict[str, Any], page: Page, name: str, extractor: str, titles: list[str], chance: random.Random
 ) -> Iterator[Sample]:
-    about = (gold["id"], name, extractor, site_of(gold.get("url") or gold["id"]))
+    about = (gold["id"], name, extractor, _site(gold))
     if doc := ruled(page.texts):
         yield Sample(*about, "natural", doc, page.labels)
         unruled = ruled(page.texts, unknown_of=about[-1])
@@ -187,6 +198,28 @@ def _samples(
         for texts, labels in perturbed(page.texts, page.labels, titles, chance):
             if doc := ruled(texts):
                 yield Sample(*about, "perturbed", doc, labels)
+
+
+def _planted(
+    gold: dict[str, Any], page: Page, name: str, extractor: str, said: Mapping[str, Sequence[str]]
+) -> Iterator[Sample]:
+    for number in range(PLANTINGS if said else 0):
+        chance = random.Random(f"{gold['id']} {extractor} {number}")
+        texts, labels = planted(page.texts, page.labels, said, chance)
+        if doc := ruled(texts):
+            yield Sample(gold["id"], name, extractor, _site(gold), "planted", doc, labels)
+
+
+def _site(gold: dict[str, Any]) -> str:
+    return site_of(gold.get("url") or gold["id"])
+
+
+def said_in() -> dict[tuple[str, int], dict[str, list[str]]]:
+    """The invented lines by language and fold, and each of these by kind."""
+    said: dict[tuple[str, int], dict[str, list[str]]] = {}
+    for language, kind, text in spoken():
+        said.setdefault((language, fold_of(text)), {}).setdefault(kind, []).append(text)
+    return said
 
 
 def tabulate(every: Sequence[Sample]) -> Table:
@@ -300,7 +333,7 @@ def looked_at_twice(every: Sequence[Sample], table: Table, firsts: Sequence[tupl
     nothing = [0.0] * len(surroundings.NAMES)
     for number, (sample, sight, (trees, voice)) in enumerate(zip(every, table.sights, firsts, strict=True)):
         voices_ = voices_of(sight, voice)
-        first = first_looks(sight, voices_, trees)
+        first = first_looks(sight, voices_.site, trees)
         second = second_looks(sight, voices_, first)
         for index in first:
             if sample.labels[index] >= 0:
@@ -320,7 +353,8 @@ def learn_voice(every: Sequence[Sample], table: Table, without: int | None = Non
             weight = WEIGHT_OF_HEARD.get(sample.set, voices.WEIGHT_OF_LINE)
             example = voices.Example(text, is_site, sample.site, weight)
             lines.setdefault((sample.site, text, is_site), example)
-    return voices.learn([*voices.invented(), *lines.values()])
+    invented = [line for line in voices.invented() if fold_of(line.text) != without]
+    return voices.learn([*invented, *lines.values()])
 
 
 # --- the curve of risks -----------------------------------------------------------------------

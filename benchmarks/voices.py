@@ -1,8 +1,4 @@
-"""Learn who speaks in a block, the site or the story, from invented examples and labelled lines.
-
-`voices/LANGUAGE.txt` holds a block a line, `kind | text`: of `story` and `near` (a story in words of sites)
-the story speaks; `reader` is a comment, and of it and all other kinds somebody else does.
-"""
+"""Learn who speaks in a block, the site or the story, from invented examples and labelled lines."""
 
 from __future__ import annotations
 
@@ -10,18 +6,16 @@ import base64
 import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
 from scipy import optimize, sparse
+from spoken import STORY, spoken
 
 from cleaners.model import STEM
 from cleaners.voice import FEW, Voice, pieces_of
 
-FOLDER = Path(__file__).parent / "voices"
-STORY = ("story", "near")
 MOST_PIECES, MOST_STEMS = 30_000, 5_000
 WEIGHT_OF_LINE = 0.15
 """Labels of lines are noisy, and there are many of them."""
@@ -40,10 +34,8 @@ class Example(NamedTuple):
 
 
 def invented() -> Iterator[Example]:
-    for path in sorted(FOLDER.glob("*.txt")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            kind, _, text = line.partition(" | ")
-            yield Example(text, kind not in STORY, "", 1.0)
+    for line in spoken():
+        yield Example(line.text, line.kind not in STORY, "", 1.0)
 
 
 def learn(examples: Sequence[Example]) -> Voice:

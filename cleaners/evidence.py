@@ -43,7 +43,7 @@ FEWEST_BLOCKS, MOST_BLOCKS, LONGEST = 3, 3_000, 1_000_000
 """Blocks, and code points of a source, that may be one article. What is larger is left to the rules: nothing
 like it was learned from, and its words would fill the memory."""
 LONG_ROW = 5
-RISK_OF_ROW, MOST_OWN = 0.25, 0.25
+RISK_OF_ROW, MOST_OWN = 0.4, 0.25
 """Rows of so many lines stay whole when their mean risk is more than `max_risk` and more than this, or when
 more than this share of them is rather the story's than not."""
 MOSTLY = 0.5
@@ -55,14 +55,15 @@ FEWEST_LABELS = 2
 SENTENCE_CARE, UNHEARD_CARE, FEWEST_SENTENCE_WORDS = 2, 3, 3
 """A sentence of so many words goes only at a half of the risk that a line may have; at a third where nothing
 of the site is heard in it."""
-TERSE_CARE = 3
-"""Where paragraphs are sentences, lines of the story look like others: a third of the risk is borne."""
+TERSE_CARE, HEARD_TERSE_CARE = 2.5, 1.5
+"""Where paragraphs are sentences, lines of the story look like others: two fifths of the risk are borne, and
+two thirds of what clearly sounds like the site."""
 SURE, SUREST, FEWEST_ABOVE = 0.1, 0.06, 2
 """Risks so low that lines below so many paragraphs, or above them, go from rows and texts that otherwise stay
 whole: what stands beside something that was taken out, and whatever stands there."""
 VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE, LOUD_VOICE = 0.3, 1.0, 1.0, 3.0
 """How much a voice counts at first look, what it must have more than the story, and from where on a block
-that looks like the story's is judged, and one that may be a dek."""
+that looks like the story's is judged, and one that may be a dek: from there on sentences in the story go."""
 HINT_IN_PARAGRAPH = 0.5
 """What a glance at a paragraph must show for its voice to be heard: with less, one in twelve was loud."""
 MOST_HEARD, HEARD_OF_STORY = 6, 200
@@ -105,18 +106,28 @@ def model_sha256() -> str:
 # --- looking ----------------------------------------------------------------------------------
 
 
-def voices_of(sight: Sight, voice: Voice) -> dict[int, float]:
+class Voices(NamedTuple):
+    """Who is heard in a document."""
+
+    site: Mapping[int, float]
     """How much each open block sounds like the site: by itself, and more than the paragraphs of the story by
     `MORE_THAN_STORY`. Blocks that do not are left out."""
+    story: float
+    """How much the paragraphs do: advice speaks to its reader, too, and reports do not."""
+
+
+def voices_of(sight: Sight, voice: Voice) -> Voices:
+    """Listens to a document; where no block sounds like the site, not to the story."""
     texts, content = sight.texts, sight.content
     hints = ((i, voice.glance(content[i])) for i in sight.open)
     heard = [i for i, hint in hints if hint >= (HINT_IN_PARAGRAPH if sight.shaped[i] else 0)]
     audible = {index: loud for index in heard if (loud := voice.hear(texts[index])) > 0}
     if not (audible and sight.stories):
-        return {}
+        return Voices({}, 0.0)
     paragraphs = sight.stories[:: 1 + len(sight.stories) // MOST_HEARD]
-    story = statistics.median(voice.hear(texts[i][:HEARD_OF_STORY]) for i in paragraphs) + MORE_THAN_STORY
-    return {index: min(loud, loud - story) for index, loud in audible.items() if loud > story}
+    story = statistics.median(voice.hear(texts[i][:HEARD_OF_STORY]) for i in paragraphs)
+    most = story + MORE_THAN_STORY
+    return Voices({index: min(loud, loud - most) for index, loud in audible.items() if loud > most}, story)
 
 
 class FirstLook(NamedTuple):
@@ -145,15 +156,13 @@ def first_looks(sight: Sight, voices: Mapping[int, float], first: Forest) -> dic
     return looked
 
 
-def second_looks(
-    sight: Sight, voices: Mapping[int, float], looked: Mapping[int, FirstLook]
-) -> dict[int, list[float]]:
+def second_looks(sight: Sight, voices: Voices, looked: Mapping[int, FirstLook]) -> dict[int, list[float]]:
     """The values of `surroundings.NAMES` for the judged blocks that may be foreign."""
     totals = {index: look.total for index, look in looked.items()}
     doubtful = [index for index, total in totals.items() if total <= ENOUGH]
     if not doubtful:
         return {}
-    surroundings = Surroundings(sight, totals, voices)
+    surroundings = Surroundings(sight, totals, voices.site, voices.story)
     return {index: surroundings.look(index, looked[index].score) for index in doubtful}
 
 
@@ -167,6 +176,11 @@ class Look(NamedTuple):
     risk: float
 
     @property
+    def is_heard(self) -> bool:
+        """Whether the block clearly sounds like the site."""
+        return self.voice > CLEAR_VOICE
+
+    @property
     def is_sentence(self) -> bool:
         return self.values[_END] <= EXCLAMATION and self.values[_WORDS] >= FEWEST_SENTENCE_WORDS
 
@@ -174,7 +188,7 @@ class Look(NamedTuple):
 def _look(sight: Sight, model: Model) -> dict[int, Look]:
     """The blocks that are judged."""
     voices = voices_of(sight, model.voice)
-    first = first_looks(sight, voices, model.first)
+    first = first_looks(sight, voices.site, model.first)
     second = second_looks(sight, voices, first)
     looked = {}
     for index, (values, _, voice) in first.items():
@@ -204,6 +218,7 @@ def _is_bare_headline(values: Sequence[float]) -> bool:
 _LEAST_BARE, _STORIES_A_BARE = NAMES.index("least_bare"), NAMES.index("stories_a_bare")
 _START, _END, _WORDS = NAMES.index("start"), NAMES.index("end"), NAMES.index("words")
 _ADDRESS, _ONLY_BELOW, _SEEN = NAMES.index("address"), NAMES.index("only_below"), NAMES.index("seen_share")
+_STORY_ABOVE, _STORY_BELOW = NAMES.index("is_story_above"), NAMES.index("is_story_below")
 _NAMES_SEEN, _NAMES_UNSEEN = NAMES.index("names_seen"), NAMES.index("names_unseen")
 
 
@@ -221,17 +236,25 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         if not FEWEST_BLOCKS <= len(doc.blocks) <= MOST_BLOCKS or len(doc.source) > LONGEST:
             return
         sight = Sight(doc, bar)
-        most = max(LOWEST_BAR, highest / TERSE_CARE) if sight.is_terse else highest
+        most = _borne(sight, highest, is_heard=False)
         looked = _look(sight, load_model())
         sure = _sure_outside(sight, looked)
         safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW))
         for index, look in looked.items():
             is_heading = look.risk > SUREST and sight.is_subheading(index)
-            is_safe = is_heading or index in safe or not (sight.is_story or index in sure)
+            is_told = look.voice <= LOUD_VOICE and _is_in_the_story(sight, index, look)
+            is_safe = is_heading or is_told or index in safe or not (sight.is_story or index in sure)
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
-                yield _edit(index, look, UNREACHED if is_safe else _needed(look, most))
+                needs = _needed(look, _borne(sight, highest, is_heard=look.is_heard))
+                yield _edit(index, look, UNREACHED if is_safe else needs)
 
     return judged
+
+
+def _is_in_the_story(sight: Sight, index: int, look: Look) -> bool:
+    """Whether a sentence is a paragraph, or stands between two."""
+    is_between = bool(look.values[_STORY_ABOVE] and look.values[_STORY_BELOW])
+    return (sight.is_terse and sight.shaped[index]) or (look.is_sentence and is_between)
 
 
 def _sure_outside(sight: Sight, looked: Mapping[int, Look]) -> set[int]:
@@ -254,6 +277,13 @@ def _sure_outside(sight: Sight, looked: Mapping[int, Look]) -> set[int]:
             if reaches and is_open:
                 found.add(index)
     return found
+
+
+def _borne(sight: Sight, highest: float, *, is_heard: bool) -> float:
+    """The risk that a line may have in this text."""
+    if not sight.is_terse:
+        return highest
+    return max(LOWEST_BAR, highest / (HEARD_TERSE_CARE if is_heard else TERSE_CARE))
 
 
 def _needed(look: Look, most: float) -> float:
@@ -285,7 +315,7 @@ def _is_mixed(row: Sequence[int], looked: Mapping[int, Look], most: float) -> bo
     like the site is none of these, though some of it may look like them."""
     if len(row) < LONG_ROW:
         return False
-    if sum(looked[at].voice > CLEAR_VOICE for at in row if at in looked) > MOSTLY * len(row):
+    if sum(looked[at].is_heard for at in row if at in looked) > MOSTLY * len(row):
         return False
     risks = [looked[at].risk if at in looked else 1.0 for at in row]
     return sum(risks) > most * len(row) or sum(risk > WORTH_ASKING for risk in risks) > MOST_OWN * len(row)
@@ -317,5 +347,5 @@ def _edit(index: int, look: Look, needs: float) -> Edit:
         first, second = load_model().first, load_model().second
         block = Moved(look.values, first.contributions(look.values))
         around = Moved(look.around, second.contributions(look.around) if look.around else ())
-        why = reason(block, around, is_heard=look.voice > CLEAR_VOICE)
+        why = reason(block, around, is_heard=look.is_heard)
     return Edit(index, rule, why, "boilerplate", confidence=sure, needs=needs)

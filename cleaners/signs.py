@@ -127,8 +127,9 @@ FEWEST_STORIES, LEAST_STORY = 3, 0.3
 """Paragraphs, and their share of the words, that make a text a story told in paragraphs."""
 LONGEST_JUDGED, FEWEST_PLAIN = 80, 12
 """Words: longer paragraphs are not judged; nor are sentences so long that stand between paragraphs."""
-FEWEST_DEK, MOST_SUBHEADING = 8, 4
-"""Words of a line that may be a dek, and of one that is a subheading if it can be one."""
+FEWEST_DEK, MOST_SUBHEADING, FEWEST_OPENING = 8, 5, 4
+"""Words of a line that may be a dek, of one that is a subheading if it can be one, and of one that can be one
+above the first paragraph: names are shorter."""
 _FEWEST = 4
 """Letters of a word that carries meaning; function words are shorter, or known."""
 
@@ -427,14 +428,14 @@ class Sight:
         return stands_alone and self.ends[index] == NOTHING
 
     def is_subheading(self, index: int) -> bool:
-        """Whether a few words without a stop stand below a paragraph and right above another; the number of
-        a step or the time of an entry may stand above the first. Of such lines that looked foreign, on pages
-        that were not learned from, one in four was the article's."""
+        """Whether a few words without a stop stand right above a paragraph: below another, or as an opening;
+        the number of a step or the time of an entry may stand above the first. Of such lines that looked
+        foreign, on pages that were not learned from, one in four was the article's."""
         below = self.open_below[index]
         is_right_above = below == index + 1 and self.shaped[below] and not self.shaped[index]
         is_inside = self.story_above[index] >= 0 or self.starts[index] == FIGURE
         is_label = self.words[index] <= MOST_SUBHEADING and self.ends[index] == NOTHING
-        return is_right_above and is_inside and is_label
+        return is_right_above and is_label and (is_inside or self.words[index] >= FEWEST_OPENING)
 
     def _kin(self, index: int) -> list[float]:
         if self.shaped[index]:

@@ -16,6 +16,7 @@ _AROUND = ("above", "below", "above2", "below2", "near", "around", "after", "bef
 NAMES = (
     "score",
     "voice",
+    "story_voice",
     "stories_below",
     "stories_above",
     "is_story",
@@ -71,9 +72,12 @@ class _Row:
 class Surroundings:
     """A document whose blocks were judged once each, by themselves."""
 
-    def __init__(self, sight: Sight, scores: Mapping[int, float], voices: Mapping[int, float]) -> None:
-        """Takes the scores of the blocks that were judged, and how much blocks sound like the site."""
-        self.sight, self.own_voices = sight, voices
+    def __init__(
+        self, sight: Sight, scores: Mapping[int, float], voices: Mapping[int, float], story_voice: float
+    ) -> None:
+        """Takes the scores of the blocks that were judged, and how much blocks and the story sound like the
+        site."""
+        self.sight, self.own_voices, self.story_voice = sight, voices, story_voice
         here = [index for index in range(sight.size) if sight.is_open[index] or sight.out[index]]
         self.place_of = {index: place for place, index in enumerate(here)}
         self.scores = _Row([self._score(index, scores) for index in here])
@@ -95,6 +99,7 @@ class Surroundings:
         return [
             score,
             self.own_voices.get(index, 0.0),
+            self.story_voice,
             len(sight.stories) - sight.stories_to[index + 1],
             sight.stories_to[index],
             sight.shaped[index],

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from forms import FOLDER, SITE, forms
+from spoken import spoken
+from strays import read_strays
 
 from tests.samples import ROOT
 
@@ -36,11 +38,12 @@ def test_forms_are_many_and_in_many_languages() -> None:
 
 
 def test_no_text_that_measures_is_learned_from() -> None:
-    learned = {text for form in forms() for text in form.texts}
+    learned = {text for form in forms() for text in form.texts} | {line.text for line in spoken()}
     measured = {
         line.rpartition("\t")[2].strip()
         for folder in MEASURING
         for path in (ROOT / folder).iterdir()
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
     }
+    measured |= {text for name in ("site", "story") for stray in read_strays(name) for text in stray.texts}
     assert [line for line in sorted(learned & measured) if len(line) >= LONG] == []

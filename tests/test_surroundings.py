@@ -22,13 +22,13 @@ def _document(*lines: str, out: int) -> Document:
 
 def _look(index: int) -> dict[str, float]:
     doc = _document(PARAGRAPH, "Leave a comment", "Old Tam", "Perrin", out=1)
-    surroundings = Surroundings(Sight(doc, BAR), {2: -1.0, 3: 5.0}, {3: 2.0})
+    surroundings = Surroundings(Sight(doc, BAR), {2: -1.0, 3: 5.0}, {3: 2.0}, story_voice=-3.0)
     return dict(zip(NAMES, surroundings.look(index, -1.0), strict=True))
 
 
 def test_a_block_sees_what_was_found_beside_it() -> None:
     seen = _look(2)
-    assert (seen["score"], seen["voice"]) == (-1.0, 0.0)
+    assert (seen["score"], seen["voice"], seen["story_voice"]) == (-1.0, 0.0, -3.0)
     assert (seen["score_above"], seen["score_above2"]) == (SCORE_OF_OUT, SCORE_OF_STORY)
     assert (seen["voice_below"], seen["voice_below2"]) == (2.0, NONE_THERE)
     assert (seen["stories_above"], seen["stories_below"]) == (1, 0)
@@ -57,5 +57,5 @@ def test_every_kind_that_is_seen_has_a_name_in_reasons() -> None:
 
 def test_a_block_alone_sees_nothing() -> None:
     doc = read(Source("Old Tam"))
-    seen = dict(zip(NAMES, Surroundings(Sight(doc, BAR), {}, {}).look(0, 0.0), strict=True))
+    seen = dict(zip(NAMES, Surroundings(Sight(doc, BAR), {}, {}, story_voice=0.0).look(0, 0.0), strict=True))
     assert {seen[name] for name in NAMES if name.startswith(("voice_", "score_"))} == {NONE_THERE}
