@@ -243,10 +243,10 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         for index, look in looked.items():
             is_heading = look.risk > SUREST and sight.is_subheading(index)
             is_told = look.voice <= LOUD_VOICE and _is_in_the_story(sight, index, look)
-            is_safe = is_heading or is_told or index in safe or not (sight.is_story or index in sure)
+            is_safe = is_heading or index in safe or not (sight.is_story or index in sure)
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
                 needs = _needed(look, _borne(sight, highest, is_heard=look.is_heard))
-                yield _edit(index, look, UNREACHED if is_safe else needs)
+                yield _edit(index, look, UNREACHED if is_safe or is_told else needs)
 
     return judged
 
