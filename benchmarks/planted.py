@@ -20,6 +20,8 @@ BETWEEN = frozenset(["account", "ad", "contact", "donate", "more", "paywall", "s
 ABOVE = BETWEEN | {"about", "consent", "legal"}
 """What stands between paragraphs, and above them."""
 OFTEN_ABOVE, OFTEN_BETWEEN, OFTEN_BELOW, OFTEN_READERS, OFTEN_NEAR = 0.35, 0.7, 0.9, 0.3, 0.15
+"""Share of the pages where the site speaks in each place, where readers do below the story, and where the
+story says above and below what sites might."""
 
 
 def planted(
