@@ -218,7 +218,6 @@ def _is_bare_headline(values: Sequence[float]) -> bool:
 _LEAST_BARE, _STORIES_A_BARE = NAMES.index("least_bare"), NAMES.index("stories_a_bare")
 _START, _END, _WORDS = NAMES.index("start"), NAMES.index("end"), NAMES.index("words")
 _ADDRESS, _ONLY_BELOW, _SEEN = NAMES.index("address"), NAMES.index("only_below"), NAMES.index("seen_share")
-_STORY_ABOVE, _STORY_BELOW = NAMES.index("is_story_above"), NAMES.index("is_story_below")
 _NAMES_SEEN, _NAMES_UNSEEN = NAMES.index("names_seen"), NAMES.index("names_unseen")
 
 
@@ -242,9 +241,9 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW))
         for index, look in looked.items():
             is_heading = look.risk > SUREST and sight.is_subheading(index)
-            is_told = look.voice <= LOUD_VOICE and _is_in_the_story(sight, index, look)
             is_safe = is_heading or index in safe or not (sight.is_story or index in sure)
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
+                is_told = look.voice <= LOUD_VOICE and _is_in_the_story(sight, index, look)
                 needs = _needed(look, _borne(sight, highest, is_heard=look.is_heard))
                 yield _edit(index, look, UNREACHED if is_safe or is_told else needs)
 
@@ -253,8 +252,8 @@ def judge(max_risk: float, bar: float) -> Cleaner:
 
 def _is_in_the_story(sight: Sight, index: int, look: Look) -> bool:
     """Whether a sentence is a paragraph, or stands between two."""
-    is_between = bool(look.values[_STORY_ABOVE] and look.values[_STORY_BELOW])
-    return (sight.is_terse and sight.shaped[index]) or (look.is_sentence and is_between)
+    is_paragraph = sight.is_terse and sight.shaped[index]
+    return is_paragraph or (look.is_sentence and sight.is_between_paragraphs(index))
 
 
 def _sure_outside(sight: Sight, looked: Mapping[int, Look]) -> set[int]:

@@ -423,9 +423,12 @@ class Sight:
 
     def _is_bare(self, index: int) -> bool:
         """A line without a stop, alone between two paragraphs: a subheading, or another story's headline."""
+        return self.ends[index] == NOTHING and self.is_between_paragraphs(index)
+
+    def is_between_paragraphs(self, index: int) -> bool:
+        """Whether of what is left a paragraph is the next above, and another the next below."""
         above, below = self.open_above[index], self.open_below[index]
-        stands_alone = above >= 0 and below >= 0 and self.shaped[above] and self.shaped[below]
-        return stands_alone and self.ends[index] == NOTHING
+        return above >= 0 and below >= 0 and self.shaped[above] and self.shaped[below]
 
     def is_subheading(self, index: int) -> bool:
         """Whether a few words without a stop stand right above a paragraph: below another, or as an opening;
@@ -500,10 +503,9 @@ class Sight:
         doubts, nor a line without letters and figures."""
         if index in self.doubts:
             return True
-        if self.words[index] >= FEWEST_PLAIN and self.ends[index] <= EXCLAMATION:
-            above, below = self.open_above[index], self.open_below[index]
-            if above >= 0 and below >= 0 and self.shaped[above] and self.shaped[below]:
-                return False
+        is_plain = self.words[index] >= FEWEST_PLAIN and self.ends[index] <= EXCLAMATION
+        if is_plain and self.is_between_paragraphs(index):
+            return False
         if self.shaped[index]:
             is_between = self.story_above[index] >= 0 and self.story_below[index] >= 0
             return not is_between and self.words[index] <= LONGEST_JUDGED
