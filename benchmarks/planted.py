@@ -16,12 +16,14 @@ from spoken import NEAR, READER, STORY
 Lines = tuple[list[str], list[int]]
 PARAGRAPH = 100
 """Characters of a line, at least, between which others are put."""
-BETWEEN = frozenset(["account", "ad", "contact", "donate", "more", "paywall", "share", "shop", "subscribe"])
+_CALLS = frozenset(["account", "contact", "donate", "share", "subscribe"])
+BETWEEN = _CALLS | {"ad", "credit", "more", "paywall", "shop", "widget"}
 ABOVE = BETWEEN | {"about", "consent", "legal"}
 """What stands between paragraphs, and above them."""
-OFTEN_ABOVE, OFTEN_BETWEEN, OFTEN_BELOW, OFTEN_READERS, OFTEN_NEAR = 0.35, 0.7, 0.9, 0.3, 0.15
-"""Share of the pages where the site speaks in each place, where readers do below the story, and where the
-story says above and below what sites might."""
+OFTEN_ABOVE, OFTEN_BETWEEN, OFTEN_BELOW, OFTEN_READERS = 0.35, 0.7, 0.9, 0.3
+"""Share of the pages where the site speaks in each place, and where readers do below the story."""
+OFTEN_NEAR_ABOVE, OFTEN_NEAR_BELOW = 0.1, 0.3
+"""Share of them where the story says above and below what sites might."""
 
 
 def planted(
@@ -69,9 +71,9 @@ def _site_lines(
 
 
 def _places_of_near(story: Sequence[int], gaps: Sequence[int], chance: random.Random) -> list[int]:
-    places = chance.sample(gaps, min(chance.choice((0, 0, 1)), len(gaps)))
-    if chance.random() < OFTEN_NEAR:
+    places = chance.sample(gaps, min(chance.choice((0, 1, 1)), len(gaps)))
+    if chance.random() < OFTEN_NEAR_BELOW:
         places.append(story[-1])
-    if chance.random() < OFTEN_NEAR:
+    if chance.random() < OFTEN_NEAR_ABOVE:
         places.append(story[0] - 1)
     return places

@@ -52,9 +52,9 @@ LARGEST = "wcxb_articles"
 """Of this set's pages one in SHARES is used, and the lines of an extractor count so much less."""
 FORMS = "forms"
 WEIGHT_OF_SET = {"wcxb_articles": 0.8, "news_2023": 1.5, "fundus": 1.5, FORMS: 4.0}
-WEIGHT_OF = {"natural": 1.0, "unruled": 0.25, "perturbed": 0.3, "planted": 0.3}
+WEIGHT_OF = {"natural": 1.0, "unruled": 0.25, "perturbed": 0.3, "planted": 0.5}
 """Of what was done to a page."""
-PLANTINGS = 2
+PLANTINGS = 4
 """How often invented lines are put among those of a page."""
 UNKNOWN = 0.5
 """Share of the different lines of a site that no rule knows when its pages come a second time: the rules were

@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -52,18 +52,25 @@ FEWEST_ANNOUNCING, MOST_ANNOUNCED = 5, 6
 """Words of a line that announces a list, and lines of such a list with it; longer rows tell by themselves."""
 FEWEST_LABELS = 2
 """Lines of fewer words with a colon that make a row a table."""
-SENTENCE_CARE, UNHEARD_CARE, FEWEST_SENTENCE_WORDS = 2, 3, 3
-"""A sentence of so many words goes only at a half of the risk that a line may have; at a third where nothing
-of the site is heard in it."""
+LOUD_CARE, SENTENCE_CARE, UNHEARD_CARE = 2, 4, 6
+"""A sentence goes only at a quarter of the risk that a line may have; at a sixth where nothing of the site is
+heard in it, at half where it is loud within the story. Below it what is loud is measured like a line."""
 TERSE_CARE, HEARD_TERSE_CARE = 2.5, 1.5
 """Where paragraphs are sentences, lines of the story look like others: two fifths of the risk are borne, and
 two thirds of what clearly sounds like the site."""
+QUIET_STORY, FEWEST_LOUD_WORDS = -1.0, 4
+"""Nothing is loud where the story's own paragraphs sound as much like a site as this, for such stories speak
+to their readers; nor is what has fewer words."""
+FEWEST_ENTRY = 8
+"""Words of a line that may be an entry of a live blog: they speak to readers, and are told anyhow."""
 SURE, SUREST, FEWEST_ABOVE = 0.1, 0.06, 2
 """Risks so low that lines below so many paragraphs, or above them, go from rows and texts that otherwise stay
 whole: what stands beside something that was taken out, and whatever stands there."""
-VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE, LOUD_VOICE = 0.3, 1.0, 1.0, 3.0
+VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE = 0.3, 1.0, 1.0
 """How much a voice counts at first look, what it must have more than the story, and from where on a block
-that looks like the story's is judged, and one that may be a dek: from there on sentences in the story go."""
+that looks like the story's is judged."""
+LOUD_BELOW, LOUD_VOICE, LOUDEST_VOICE = 2.5, 3.0, 4.0
+"""From where on a voice is loud: below the story, in it, and between sentences that are its paragraphs."""
 HINT_IN_PARAGRAPH = 0.5
 """What a glance at a paragraph must show for its voice to be heard: with less, one in twelve was loud."""
 MOST_HEARD, HEARD_OF_STORY = 6, 200
@@ -174,6 +181,8 @@ class Look(NamedTuple):
     """Empty of what is clearly the story's."""
     voice: float
     risk: float
+    loud: Literal["", "within", "below"] = ""
+    """Where the block stands, within the story or below it, if it sounds like the site beyond doubt."""
 
     @property
     def is_heard(self) -> bool:
@@ -182,7 +191,7 @@ class Look(NamedTuple):
 
     @property
     def is_sentence(self) -> bool:
-        return self.values[_END] <= EXCLAMATION and self.values[_WORDS] >= FEWEST_SENTENCE_WORDS
+        return self.values[_END] <= EXCLAMATION
 
 
 def _look(sight: Sight, model: Model) -> dict[int, Look]:
@@ -190,14 +199,29 @@ def _look(sight: Sight, model: Model) -> dict[int, Look]:
     voices = voices_of(sight, model.voice)
     first = first_looks(sight, voices.site, model.first)
     second = second_looks(sight, voices, first)
+    loud = _loud(sight, voices)
     looked = {}
     for index, (values, _, voice) in first.items():
         around = second.get(index, [])
         risk = model.curve.at(model.second.score(around) if around else CLEARLY_STORY)
         if _is_bare_headline(values):
             risk = min(risk, RISK_OF_BARE)
-        looked[index] = Look(values, around, voice, risk)
+        looked[index] = Look(values, around, voice, risk, loud.get(index, ""))
     return looked
+
+
+def _loud(sight: Sight, voices: Voices) -> dict[int, Literal["within", "below"]]:
+    """Where those blocks stand that sound like the site beyond doubt. What a few words say never does, and
+    where sentences are paragraphs it takes more: people are quoted there without marks."""
+    if voices.story >= QUIET_STORY or sight.is_live:
+        return {}
+    below, within = (LOUD_VOICE, LOUDEST_VOICE) if sight.is_terse else (LOUD_BELOW, LOUD_VOICE)
+    last = max((at for at in sight.stories if voices.site.get(at, 0.0) <= LOUD_VOICE), default=sight.size)
+    return {
+        index: "below" if index > last else "within"
+        for index, voice in voices.site.items()
+        if voice > (below if index > last else within) and sight.words[index] >= FEWEST_LOUD_WORDS
+    }
 
 
 def _is_bare_headline(values: Sequence[float]) -> bool:
@@ -216,7 +240,7 @@ def _is_bare_headline(values: Sequence[float]) -> bool:
 
 
 _LEAST_BARE, _STORIES_A_BARE = NAMES.index("least_bare"), NAMES.index("stories_a_bare")
-_START, _END, _WORDS = NAMES.index("start"), NAMES.index("end"), NAMES.index("words")
+_START, _END = NAMES.index("start"), NAMES.index("end")
 _ADDRESS, _ONLY_BELOW, _SEEN = NAMES.index("address"), NAMES.index("only_below"), NAMES.index("seen_share")
 _NAMES_SEEN, _NAMES_UNSEEN = NAMES.index("names_seen"), NAMES.index("names_unseen")
 
@@ -235,25 +259,28 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         if not FEWEST_BLOCKS <= len(doc.blocks) <= MOST_BLOCKS or len(doc.source) > LONGEST:
             return
         sight = Sight(doc, bar)
-        most = _borne(sight, highest, is_heard=False)
+        most = _borne(sight, highest)
         looked = _look(sight, load_model())
         sure = _sure_outside(sight, looked)
         safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW))
         for index, look in looked.items():
-            is_heading = look.risk > SUREST and sight.is_subheading(index)
+            is_heading = (sight.is_terse or look.risk > SUREST) and sight.is_subheading(index)
             is_safe = is_heading or index in safe or not (sight.is_story or index in sure)
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
-                is_told = look.voice <= LOUD_VOICE and _is_in_the_story(sight, index, look)
-                needs = _needed(look, _borne(sight, highest, is_heard=look.is_heard))
+                is_told = not look.loud and _is_in_the_story(sight, index, look)
+                needs = _needed(look, _borne(sight, highest, look))
                 yield _edit(index, look, UNREACHED if is_safe or is_told else needs)
 
     return judged
 
 
 def _is_in_the_story(sight: Sight, index: int, look: Look) -> bool:
-    """Whether a sentence is a paragraph, or stands between two."""
-    is_paragraph = sight.is_terse and sight.shaped[index]
-    return is_paragraph or (look.is_sentence and sight.is_between_paragraphs(index))
+    """Whether a sentence is a paragraph, or stands between two, or is the entry of a live blog."""
+    if sight.is_terse and sight.shaped[index]:
+        return True
+    if sight.is_live and index > sight.stories[0]:
+        return look.is_sentence or sight.words[index] >= FEWEST_ENTRY
+    return look.is_sentence and sight.is_between_paragraphs(index)
 
 
 def _sure_outside(sight: Sight, looked: Mapping[int, Look]) -> set[int]:
@@ -278,18 +305,19 @@ def _sure_outside(sight: Sight, looked: Mapping[int, Look]) -> set[int]:
     return found
 
 
-def _borne(sight: Sight, highest: float, *, is_heard: bool) -> float:
+def _borne(sight: Sight, highest: float, look: Look | None = None) -> float:
     """The risk that a line may have in this text."""
-    if not sight.is_terse:
+    if not sight.is_terse or (look and look.loud == "below"):
         return highest
-    return max(LOWEST_BAR, highest / (HEARD_TERSE_CARE if is_heard else TERSE_CARE))
+    return max(LOWEST_BAR, highest / (HEARD_TERSE_CARE if look and look.is_heard else TERSE_CARE))
 
 
 def _needed(look: Look, most: float) -> float:
     """The confidence that takes a block out. Sentences tell more than lines: they must be surer to go."""
-    if not look.is_sentence:
+    if not look.is_sentence or look.loud == "below":
         return round(1 - most, 3)
-    return round(1 - most / (SENTENCE_CARE if look.voice > 0 else UNHEARD_CARE), 3)
+    care = LOUD_CARE if look.loud else SENTENCE_CARE if look.voice > 0 else UNHEARD_CARE
+    return round(1 - most / care, 3)
 
 
 def _in_safe_rows(sight: Sight, looked: Mapping[int, Look], sure: Set[int], most: float) -> set[int]:

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -130,6 +130,8 @@ LONGEST_JUDGED, FEWEST_PLAIN = 80, 12
 FEWEST_DEK, MOST_SUBHEADING, FEWEST_OPENING = 8, 5, 4
 """Words of a line that may be a dek, of one that is a subheading if it can be one, and of one that can be one
 above the first paragraph: names are shorter."""
+MOST_LABELS, LONGEST_LABEL = 2, 3
+"""Lines of so many words that may stand between headline and dek."""
 _FEWEST = 4
 """Letters of a word that carries meaning; function words are shorter, or known."""
 
@@ -306,6 +308,10 @@ def _pairs(text: str) -> set[str]:
 
 
 # --- a document -------------------------------------------------------------------------------
+
+FEWEST_TIMES = 3
+"""Blocks that begin with a time of day make a live blog."""
+_TIME_OF_DAY = re.compile(r"(?i)[012]?\d(?:[:.h][0-5]\d(?!\d)| ?[ap]\.?m\b)")
 
 
 def paragraphs(doc: Document, is_open: Sequence[bool]) -> Told:
@@ -525,9 +531,18 @@ class Sight:
         return is_between and (self.words[index] >= FEWEST_PLAIN or self.words[index] == 1)
 
     def may_be_dek(self, index: int) -> bool:
-        """A line of some length, the first that is left under the headline."""
-        is_first = self.open_above[index] < 0 and self.headline < index
-        return is_first and self.words[index] >= FEWEST_DEK
+        """A line of some length, the first that is left under the headline but for a label or two."""
+        above = self.open_above[index]
+        for _ in range(MOST_LABELS):
+            if above >= 0 and self.words[above] <= LONGEST_LABEL:
+                above = self.open_above[above]
+        return above < 0 and self.headline < index and self.words[index] >= FEWEST_DEK
+
+    @cached_property
+    def is_live(self) -> bool:
+        """Whether the text is a live blog: its entries have their times."""
+        times = (index for index in self.open if _TIME_OF_DAY.match(self.texts[index]))
+        return len([*itertools.islice(times, FEWEST_TIMES)]) == FEWEST_TIMES
 
     def look(self, index: int) -> list[float]:
         """The signs of one open block, in the order of NAMES."""

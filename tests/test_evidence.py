@@ -6,6 +6,7 @@ import itertools
 import random
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -207,6 +208,87 @@ AT_A_GLANCE = [0.0] * len(signs.NAMES)
 AT_A_GLANCE[signs.NAMES.index("end")] = signs.NOTHING
 
 
+TOLD = list(AT_A_GLANCE)
+TOLD[signs.NAMES.index("end")] = signs.STOP
+TOLD[signs.NAMES.index("words")] = 9
+CALL = "Send us what you saw on the quay tonight."
+TIMES = ["18.40", "7 pm", "19:20 The vote is tied"]
+
+
+@pytest.mark.parametrize(
+    ("at", "loud", "risk", "goes"),
+    [
+        (len(STORY), "below", 0.3, True),
+        (len(STORY), "", 0.3, False),
+        (len(STORY), "", 0.08, True),
+        (3, "within", 0.3, False),
+        (3, "within", 0.15, True),
+        (3, "", 0.05, False),
+    ],
+)
+def test_a_sentence_that_is_loud_below_the_story_goes_at_the_risk_of_a_line(
+    at: int, loud: Literal["", "within", "below"], risk: float, goes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doc = read(Source("\n\n".join([*STORY[:at], CALL, *STORY[at:]])))
+    foreign = {at: evidence.Look(TOLD, [], 3.5, risk, loud)}
+    monkeypatch.setattr(evidence, "_look", lambda sight, model: foreign)
+    edits = list(evidence.judge(0.35, 0.9)(doc))
+    assert [edit.is_carried_out(0.9) for edit in edits] == [goes]
+
+
+@pytest.mark.parametrize(
+    ("voice", "story", "beside", "is_loud"),
+    [
+        (3.5, -2.0, [], True),
+        (2.7, -2.0, [], True),
+        (2.3, -2.0, [], False),
+        (3.5, -2.0, [STORY[0]], True),
+        (2.7, -2.0, [STORY[0]], False),
+        (3.5, -0.5, [], False),
+        (3.5, -2.0, TIMES[:2], True),
+        (3.5, -2.0, TIMES, False),
+    ],
+)
+def test_what_is_loud_is_louder_in_the_story_than_below_and_nothing_is_in_advice_or_a_live_blog(
+    voice: float, story: float, beside: list[str], is_loud: bool
+) -> None:
+    sight = Sight(read(Source("\n\n".join([*STORY, CALL, *beside]))), 0.9)
+    assert (len(STORY) in evidence._loud(sight, evidence.Voices({len(STORY): voice}, story))) == is_loud
+
+
+SENTENCES = [
+    f"The harbour board told the {guest} that the old quay would have to wait until the spring."
+    for guest in ("mayor", "council", "pilots", "fishermen", "teachers", "school")
+]
+
+
+@pytest.mark.parametrize(
+    ("at", "voice", "is_loud"), [(3, 3.5, False), (3, 4.5, True), (6, 3.5, True), (6, 2.7, False)]
+)
+def test_among_paragraphs_of_one_sentence_it_takes_more_to_be_loud(
+    at: int, voice: float, is_loud: bool
+) -> None:
+    sight = Sight(read(Source("\n\n".join([*SENTENCES[:at], CALL, *SENTENCES[at:]]))), 0.9)
+    assert sight.is_terse
+    assert (at in evidence._loud(sight, evidence.Voices({at: voice}, -2.0))) == is_loud
+
+
+def test_three_words_are_never_loud() -> None:
+    sight = Sight(read(Source("\n\n".join([*STORY, "Any comments, please?", CALL]))), 0.9)
+    voices = evidence.Voices({len(STORY): 9.0, len(STORY) + 1: 9.0}, -2.0)
+    assert evidence._loud(sight, voices) == {len(STORY) + 1: "below"}
+
+
+def test_what_may_be_an_entry_of_a_live_blog_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = "Send us what you saw on the quay tonight, all of you"
+    for times, goes in ((TIMES, False), (TIMES[1:], True)):
+        doc = read(Source("\n\n".join([*STORY, *times, entry])))
+        foreign = {len(doc.blocks) - 1: evidence.Look(AT_A_GLANCE, [], 4.0, 0.05)}
+        monkeypatch.setattr(evidence, "_look", lambda sight, model, found=foreign: found)
+        edits = list(evidence.judge(0.35, 0.9)(doc))
+        assert [edit.is_carried_out(0.9) for edit in edits] == [goes]
+
+
 def _seen(*below: str, out: Collection[str] = ()) -> Sight:
     """Paragraphs, and what stands below them, some of it taken out."""
     doc = read(Source("\n\n".join([*STORY, *below])))
@@ -262,6 +344,13 @@ def test_an_address_or_a_tag_in_small_letters_is_no_rest_of_a_sentence() -> None
     assert pipeline._torn(tags, removed) == set()
     verse = apply(read(Source("\n".join([*STORY, "Follow", "the oldmere road"]))), doc.edits, 0.9)
     assert pipeline._torn(verse, removed) == {len(STORY), len(STORY) + 1}
+
+
+@pytest.mark.parametrize(("labels", "may_be"), [(2, True), (3, False)])
+def test_a_label_or_two_may_stand_above_the_dek(labels: int, may_be: bool) -> None:
+    dek = "The pier will be shut for six weeks and lorries have to wait"
+    doc = _headed("\n\n".join([*["Harbour"] * labels, dek]))
+    assert Sight(doc, 0.9).may_be_dek(1 + labels) == may_be
 
 
 def test_a_first_line_that_sounds_much_like_the_site_is_no_dek() -> None:
