@@ -62,7 +62,7 @@ QUIET_STORY, FEWEST_LOUD_WORDS = -1.0, 4
 """Nothing is loud where the story's own paragraphs sound as much like a site as this, for such stories speak
 to their readers; nor is what has fewer words."""
 FEWEST_ENTRY = 8
-"""Words of a line that may be an entry of a live blog: they speak to readers, and are told anyhow."""
+"""Words of a line that may be an entry of a live blog: entries speak to readers, and are the story's."""
 SURE, SUREST, FEWEST_ABOVE = 0.1, 0.06, 2
 """Risks so low that lines below so many paragraphs, or above them, go from rows and texts that otherwise stay
 whole: what stands beside something that was taken out, and whatever stands there."""
@@ -182,7 +182,7 @@ class Look(NamedTuple):
     voice: float
     risk: float
     loud: Literal["", "within", "below"] = ""
-    """Where the block stands, within the story or below it, if it sounds like the site beyond doubt."""
+    """Where the block stands, below the story or not, if it sounds like the site beyond doubt."""
 
     @property
     def is_heard(self) -> bool:
@@ -211,8 +211,8 @@ def _look(sight: Sight, model: Model) -> dict[int, Look]:
 
 
 def _loud(sight: Sight, voices: Voices) -> dict[int, Literal["within", "below"]]:
-    """Where those blocks stand that sound like the site beyond doubt. What a few words say never does, and
-    where sentences are paragraphs it takes more: people are quoted there without marks."""
+    """The blocks that sound like the site beyond doubt, and where they stand. What a few words say never
+    does, and where sentences are paragraphs it takes more: people are quoted there without marks."""
     if voices.story >= QUIET_STORY or sight.is_live:
         return {}
     below, within = (LOUD_VOICE, LOUDEST_VOICE) if sight.is_terse else (LOUD_BELOW, LOUD_VOICE)
@@ -278,7 +278,7 @@ def _is_in_the_story(sight: Sight, index: int, look: Look) -> bool:
     """Whether a sentence is a paragraph, or stands between two, or is the entry of a live blog."""
     if sight.is_terse and sight.shaped[index]:
         return True
-    if sight.is_live and index > sight.stories[0]:
+    if sight.is_live and index > next(iter(sight.stories), -1):
         return look.is_sentence or sight.words[index] >= FEWEST_ENTRY
     return look.is_sentence and sight.is_between_paragraphs(index)
 

@@ -279,6 +279,17 @@ def test_three_words_are_never_loud() -> None:
     assert evidence._loud(sight, voices) == {len(STORY) + 1: "below"}
 
 
+def test_above_the_story_of_a_live_blog_and_without_one_nothing_is_an_entry_by_itself() -> None:
+    look = evidence.Look(AT_A_GLANCE, [], 4.0, 0.05)
+    line = "Send us what you saw on the quay tonight, all of you"
+    above = Sight(read(Source("\n\n".join([line, *STORY, *TIMES]))), 0.9)
+    assert not evidence._is_in_the_story(above, 0, look)
+    bare = Sight(read(Source("\n".join([line, *TIMES]))), 0.9)
+    assert bare.is_live
+    assert not bare.stories
+    assert evidence._is_in_the_story(bare, 0, look)
+
+
 def test_what_may_be_an_entry_of_a_live_blog_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = "Send us what you saw on the quay tonight, all of you"
     for times, goes in ((TIMES, False), (TIMES[1:], True)):
