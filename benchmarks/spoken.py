@@ -1,4 +1,5 @@
-"""What invented sites and stories say: `voices/LANGUAGE.txt`, a block a line, `kind | text`.
+"""What invented sites and stories say: `voices/LANGUAGE.txt` and `voices/LANGUAGE_2.txt`, a block a line,
+`kind | text`.
 
 Of `story` and `near` (a story in words of sites) the story speaks; `reader` is a comment, and of it and all
 other kinds somebody else does.
@@ -23,6 +24,7 @@ class Line(NamedTuple):
 
 def spoken() -> Iterator[Line]:
     for path in sorted(FOLDER.glob("*.txt")):
+        language = path.stem.partition("_")[0]
         for line in path.read_text(encoding="utf-8").splitlines():
             kind, _, text = line.partition(" | ")
-            yield Line(path.stem, kind, text)
+            yield Line(language, kind, text)
