@@ -19,7 +19,7 @@ import msgspec
 from cleaners.forest import Curve, Forest
 from cleaners.model import Cleaner, Document, Edit
 from cleaners.reasons import Moved, is_between_paragraphs, outline, reason
-from cleaners.signs import CAPITAL, COLON, EXCLAMATION, NAMES, QUOTED, Sight
+from cleaners.signs import BULLET, CAPITAL, COLON, EXCLAMATION, NAMES, QUOTED, Sight
 from cleaners.surroundings import Surroundings
 from cleaners.voice import Voice
 
@@ -54,7 +54,8 @@ FEWEST_LABELS = 2
 """Lines of fewer words with a colon that make a row a table."""
 LOUD_CARE, SENTENCE_CARE, UNHEARD_CARE = 2, 4, 6
 """A sentence goes only at a quarter of the risk that a line may have; at a sixth where nothing of the site is
-heard in it, at half where it is loud within the story. Below it what is loud is measured like a line."""
+heard in it, at half where it is loud within the story. Below it what is loud is measured like a line, and
+within it what is louder than `LOUDEST_VOICE`."""
 TERSE_CARE, HEARD_TERSE_CARE = 2.5, 1.5
 """Where paragraphs are sentences, lines of the story look like others: two fifths of the risk are borne, and
 two thirds of what clearly sounds like the site."""
@@ -65,12 +66,17 @@ FEWEST_ENTRY = 8
 """Words of a line that may be an entry of a live blog: entries speak to readers, and are the story's."""
 SURE, SUREST, FEWEST_ABOVE = 0.1, 0.06, 2
 """Risks so low that lines below so many paragraphs, or above them, go from rows and texts that otherwise stay
-whole: what stands beside something that was taken out, and whatever stands there."""
+whole: what stands beside something that was taken out, and whatever stands there. The first, as well, at
+which paragraphs of one sentence go that only sound a little like the site, below all others."""
 VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE = 0.3, 1.0, 1.0
 """How much a voice counts at first look, what it must have more than the story, and from where on a block
 that looks like the story's is judged."""
 LOUD_BELOW, LOUD_VOICE, LOUDEST_VOICE = 2.5, 3.0, 4.0
 """From where on a voice is loud: below the story, in it, and between sentences that are its paragraphs."""
+RISK_OF_LOUDEST = 0.15
+"""How often sentences louder than `LOUDEST_VOICE` within the story, with risks from half of `max_risk` to
+`WORTH_ASKING`, were the article's by the labels: 1 of 17 in the news, and a call to comment; 7 of 44 on pages
+of advice."""
 HINT_IN_PARAGRAPH = 0.5
 """What a glance at a paragraph must show for its voice to be heard: with less, one in twelve was loud."""
 MOST_HEARD, HEARD_OF_STORY = 6, 200
@@ -182,12 +188,16 @@ class Look(NamedTuple):
     voice: float
     risk: float
     loud: Literal["", "within", "below"] = ""
-    """Where the block stands, below the story or not, if it sounds like the site beyond doubt."""
+    """Where the block stands, below the story or not, if it is the site's beyond doubt by what is heard."""
 
     @property
     def is_heard(self) -> bool:
         """Whether the block clearly sounds like the site."""
         return self.voice > CLEAR_VOICE
+
+    @property
+    def is_loudest(self) -> bool:
+        return self.loud == "within" and self.voice > LOUDEST_VOICE
 
     @property
     def is_sentence(self) -> bool:
@@ -204,9 +214,10 @@ def _look(sight: Sight, model: Model) -> dict[int, Look]:
     for index, (values, _, voice) in first.items():
         around = second.get(index, [])
         risk = model.curve.at(model.second.score(around) if around else CLEARLY_STORY)
-        if _is_bare_headline(values):
-            risk = min(risk, RISK_OF_BARE)
-        looked[index] = Look(values, around, voice, risk, loud.get(index, ""))
+        look = Look(values, around, voice, risk, loud.get(index, ""))
+        looked[index] = look._replace(risk=min(risk, _risk_at_sight(look)))
+    for index in _endings(sight, looked):
+        looked[index] = looked[index]._replace(loud="below")
     return looked
 
 
@@ -222,6 +233,26 @@ def _loud(sight: Sight, voices: Voices) -> dict[int, Literal["within", "below"]]
         for index, voice in voices.site.items()
         if voice > (below if index > last else within) and sight.words[index] >= FEWEST_LOUD_WORDS
     }
+
+
+def _endings(sight: Sight, looked: Mapping[int, Look]) -> list[int]:
+    """Where sentences are paragraphs, what is surely the site's below the last that is surely the story's,
+    and sounds like it."""
+    if not sight.is_terse or sight.is_live:
+        return []
+    stories = (at for at in reversed(sight.stories) if at not in looked or looked[at].risk > WORTH_ASKING)
+    last = next(stories, sight.size)
+    return [at for at in sight.stories if at > last and looked[at].voice > 0 and looked[at].risk <= SURE]
+
+
+def _risk_at_sight(look: Look) -> float:
+    """The risk of what stands within the story and is known for what it is all the same; 1 for others. Whom
+    the story names elsewhere it may introduce in the words of a note on its author."""
+    if _is_bare_headline(look.values):
+        return RISK_OF_BARE
+    is_sentence = look.is_sentence and look.values[_START] != BULLET
+    is_known = look.is_loudest and look.risk <= WORTH_ASKING and not look.values[_NAMES_SEEN]
+    return RISK_OF_LOUDEST if is_sentence and is_known else 1.0
 
 
 def _is_bare_headline(values: Sequence[float]) -> bool:
@@ -314,7 +345,7 @@ def _borne(sight: Sight, highest: float, look: Look | None = None) -> float:
 
 def _needed(look: Look, most: float) -> float:
     """The confidence that takes a block out. Sentences tell more than lines: they must be surer to go."""
-    if not look.is_sentence or look.loud == "below":
+    if not look.is_sentence or look.is_loudest or look.loud == "below":
         return round(1 - most, 3)
     care = LOUD_CARE if look.loud else SENTENCE_CARE if look.voice > 0 else UNHEARD_CARE
     return round(1 - most / care, 3)

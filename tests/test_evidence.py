@@ -6,7 +6,7 @@ import itertools
 import random
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -216,21 +216,28 @@ TIMES = ["18.40", "7 pm", "19:20 The vote is tied"]
 
 
 @pytest.mark.parametrize(
-    ("at", "loud", "risk", "goes"),
+    ("at", "loud", "voice", "risk", "goes"),
     [
-        (len(STORY), "below", 0.3, True),
-        (len(STORY), "", 0.3, False),
-        (len(STORY), "", 0.08, True),
-        (3, "within", 0.3, False),
-        (3, "within", 0.15, True),
-        (3, "", 0.05, False),
+        (len(STORY), "below", 3.5, 0.3, True),
+        (len(STORY), "", 3.5, 0.3, False),
+        (len(STORY), "", 3.5, 0.08, True),
+        (3, "within", 3.5, 0.3, False),
+        (3, "within", 3.5, 0.15, True),
+        (3, "within", 4.5, 0.3, True),
+        (3, "within", 4.5, 0.4, False),
+        (3, "", 4.5, 0.05, False),
     ],
 )
-def test_a_sentence_that_is_loud_below_the_story_goes_at_the_risk_of_a_line(
-    at: int, loud: Literal["", "within", "below"], risk: float, goes: bool, monkeypatch: pytest.MonkeyPatch
+def test_a_sentence_that_is_loud_below_the_story_or_loudest_within_goes_at_the_risk_of_a_line(
+    at: int,
+    loud: Literal["", "within", "below"],
+    voice: float,
+    risk: float,
+    goes: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     doc = read(Source("\n\n".join([*STORY[:at], CALL, *STORY[at:]])))
-    foreign = {at: evidence.Look(TOLD, [], 3.5, risk, loud)}
+    foreign = {at: evidence.Look(TOLD, [], voice, risk, loud)}
     monkeypatch.setattr(evidence, "_look", lambda sight, model: foreign)
     edits = list(evidence.judge(0.35, 0.9)(doc))
     assert [edit.is_carried_out(0.9) for edit in edits] == [goes]
@@ -271,6 +278,56 @@ def test_among_paragraphs_of_one_sentence_it_takes_more_to_be_loud(
     sight = Sight(read(Source("\n\n".join([*SENTENCES[:at], CALL, *SENTENCES[at:]]))), 0.9)
     assert sight.is_terse
     assert (at in evidence._loud(sight, evidence.Voices({at: voice}, -2.0))) == is_loud
+
+
+@pytest.mark.parametrize(
+    ("seen", "changes", "risk"),
+    [
+        ({}, {}, evidence.RISK_OF_LOUDEST),
+        ({}, {"voice": 3.5}, 1.0),
+        ({}, {"risk": 0.6}, 1.0),
+        ({}, {"loud": "below"}, 1.0),
+        ({"names_seen": 1}, {}, 1.0),
+        ({"start": signs.BULLET}, {}, 1.0),
+        ({"end": signs.NOTHING}, {}, 1.0),
+    ],
+)
+def test_the_loudest_sentences_within_the_story_are_known_by_what_is_heard(
+    seen: dict[str, float], changes: dict[str, Any], risk: float
+) -> None:
+    values = list(TOLD)
+    for name, value in seen.items():
+        values[signs.NAMES.index(name)] = value
+    look = evidence.Look(values, [], 4.5, 0.4, "within")._replace(**changes)
+    assert evidence._risk_at_sight(look) == risk
+
+
+LONG_CALL = "Send us what you saw on the quay tonight, and we will print the best of it on Friday."
+
+
+@pytest.mark.parametrize(
+    ("at", "voice", "risk", "beside", "is_ending"),
+    [
+        (6, 0.5, 0.08, [], True),
+        (6, 0.0, 0.08, [], False),
+        (6, 0.5, 0.15, [], False),
+        (5, 0.5, 0.08, [], False),
+        (6, 0.5, 0.08, TIMES, False),
+    ],
+)
+def test_below_paragraphs_of_one_sentence_what_is_surely_the_sites_need_not_be_loud(
+    at: int, voice: float, risk: float, beside: list[str], is_ending: bool
+) -> None:
+    sight = Sight(read(Source("\n\n".join([*SENTENCES[:at], LONG_CALL, *SENTENCES[at:], *beside]))), 0.9)
+    assert sight.is_terse
+    assert at in sight.stories
+    found = evidence._endings(sight, {at: evidence.Look(TOLD, [], voice, risk)})
+    assert found == ([at] if is_ending else [])
+
+
+def test_paragraphs_that_are_long_have_no_such_ending() -> None:
+    sight = Sight(read(Source("\n\n".join([*STORY, LONG_CALL]))), 0.9)
+    assert not evidence._endings(sight, {len(STORY): evidence.Look(TOLD, [], 0.5, 0.08)})
 
 
 def test_three_words_are_never_loud() -> None:
