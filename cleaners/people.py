@@ -134,12 +134,15 @@ _LEAD = re.compile(
 _OPENINGS = frozenset(lead[:2] for lead in _LEADS)
 _LETTERS = {"arabic": "[\u0620-\u06ff\u200c]", "hebrew": "[\u05d0-\u05ea'\"-]", "hindi": "[\u0900-\u097f]"}
 _WORDS_OF = {script: rf"{one}{{2,15}}(?:\s{one}{{2,15}}){{1,3}}" for script, one in _LETTERS.items()}
-_HINDI_LEADS = "लेखक|लेखिका|लेख|आलेख|रिपोर्ट|रिपोर्टर|संवाददाता|प्रस्तुति|समीक्षा|समीक्षक|द्वारा"
+_HINDI_LEADS = (
+    r"(?i:written|edited|reported|published|posted)\s[Bb]y|By"
+    "|लेखक|लेखिका|लेख|आलेख|रिपोर्ट|रिपोर्टर|संवाददाता|प्रस्तुति|समीक्षा|समीक्षक|द्वारा"
+)
 # Scripts without capitals, where only the word in front or behind tells a name.
 _UNCASED = re.compile(
     r"(?:文|取材|取材・文|執筆|記者|作者|记者|本报记者|撰文|責任編輯|责任编辑)\s?[・:：=＝／/\s]\s?(?P<han>[\u3040-\u9fff]{2,8})"
     r"|[〔【（(]?(?:本[報报])?[記记]者\s?(?P<placed>[\u4e00-\u9fff]{2,4})\s?[／/]\s?[\u4e00-\u9fff]{2,6}[報报][導导道][〕】）)]?"
-    r"|(?P<hangul>[가-힣]{2,4})\s?(?:선임|수습|인턴)?\s?기자(?:\s\S{3,60}@\S{3,60})?"
+    r"|(?:\[?[가-힣]{2,6}=|\([가-힣]{2,6}=(?:[가-힣]{2,6}|[A-Z]{2,6})\)\s?)?(?P<hangul>[가-힣]{2,4})\s?(?:선임|수습|인턴)?\s?기자\]?(?:\s\S{3,60}@\S{3,60})?"
     rf"|(?:بقلم|إعداد|تحرير|نوشته|نویسنده|گزارش از|كتبت?\s?:)\s?[:：]?\s?(?P<arabic>{_WORDS_OF['arabic']})"
     rf"|מאת\s?:?\s(?P<hebrew>{_WORDS_OF['hebrew']})"
     rf"|(?:(?:{_HINDI_LEADS})\s?[:：]\s?|द्वारा\s)(?P<hindi>{_WORDS_OF['hindi']})"
