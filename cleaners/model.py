@@ -200,9 +200,6 @@ def odd_runs(data: bytes) -> frozenset[bytes]:
 SENTENCE_END = ".!?…。．！？؟۔।॥։።᙮‼⁇⁈⁉"
 CLOSERS = "\"'”’»›)]}」』）】〉》“‘\u00a0\u202f *"
 STORY_WORDS = 25
-STORY_CHARS, FEWEST_WORDS = 150, 15
-"""Code points that so many English words have, and the words that a text of them must have: Finnish, Russian
-or Turkish says in eighteen words what English says in twenty-five."""
 STORY_UNSPACED = 60
 """Characters that weigh as much as `STORY_WORDS` where words are not spaced."""
 CHARS_A_WORD = 2.2
@@ -231,11 +228,10 @@ def is_unspaced(text: str) -> bool:
 
 
 def is_story_shaped(text: str) -> bool:
-    """A block of about 25 words or more, or of as many letters, that ends like a sentence: a paragraph of
-    some story."""
+    """A block of about 25 words or more that ends like a sentence: a paragraph of some story."""
     if len(text) < STORY_UNSPACED or not (text[-1] in SENTENCE_END or ends_like_sentence(text)):
         return False
-    fewest = (FEWEST_WORDS if len(text) >= STORY_CHARS else STORY_WORDS) - 1
+    fewest = STORY_WORDS - 1
     # Most paragraphs show it in their first lines: counting costs as much as all the rest.
     return text.count(" ", 0, 10 * fewest) >= fewest or text.count(" ") >= fewest or is_unspaced(text)
 

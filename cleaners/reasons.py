@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaners import surroundings
-from cleaners.model import STORY_CHARS
+from cleaners.model import STORY_WORDS
 from cleaners.signs import BRACKET, NAMES, NOTHING
 
 MOST_FACTS = 2
@@ -90,7 +90,7 @@ def _shape(signs: Signs) -> str:
     if signs["type"] == 3:
         return "a row of columns"
     if signs["end"] < BRACKET:
-        return "a paragraph" if signs["chars"] >= STORY_CHARS else "a short sentence"
+        return "a paragraph" if signs["words"] >= STORY_WORDS else "a short sentence"
     if signs["words"] < FEWEST_HEADLINE_WORDS:
         return "a label"
     return HEADLINE_SHAPED if signs["words"] <= MOST_HEADLINE_WORDS else "a long line without a full stop"
