@@ -57,6 +57,9 @@ FEWEST_OF_MENU, MOST_OF_ENTRY, MEAN_OF_ENTRY, FEWEST_WORDS = 6, 8, 5, 3
 """Lines of a menu, words of each, and their mean; lines of a menu of single words."""
 FEWEST_ABOVE, FEWEST_BELOW = 2, 3
 """Blocks of furniture above a list or a long line below the story, and above anything at all."""
+MOST_UNKNOWN, UNKNOWN_A_BLOCK = 30, 3
+"""Lines that go below the story, and as many more for each block of furniture among them: of a directory or a
+price list below a short story hundreds would."""
 FARTHEST_APART, FEWEST_IN_ROW = 6, 4
 """Blocks from one to the next in a row of furniture, and how many make one."""
 
@@ -247,13 +250,17 @@ def _below_story(page: _Page) -> Iterator[int]:
     if (first := next(ends, None)) is None:
         return
     above = sum(page.out[page.story[-1] : first])
+    found = []
     for index in range(first, len(page.texts)):
         if not page.is_left(index):
             above += page.out[index]
         elif (
             above >= FEWEST_ABOVE or page.is_line(index, MOST_OF_LINE) or start_of(page.texts[index]) == SMALL
         ):
-            yield index
+            found.append(index)
+    # Of footers more is known than of a list that the story ends in.
+    if len(found) <= MOST_UNKNOWN + UNKNOWN_A_BLOCK * above:
+        yield from found
 
 
 def _far_below(page: _Page) -> Iterator[int]:
