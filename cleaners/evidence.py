@@ -74,7 +74,7 @@ that looks like the story's is judged."""
 LOUD_BELOW, LOUD_VOICE, LOUDEST_VOICE = 2.5, 3.0, 4.0
 """From where on a voice is loud: below the story, in it, and between sentences that are its paragraphs."""
 RISK_OF_LOUDEST = 0.15
-"""How often sentences louder than `LOUDEST_VOICE` within the story, with risks from half of `max_risk` to
+"""How often sentences louder than `LOUDEST_VOICE`, in the story, with risks from half of `max_risk` to
 `WORTH_ASKING`, were the article's by the labels: 1 of 17 in the news, and a call to comment; 7 of 44 on pages
 of advice."""
 HINT_IN_PARAGRAPH = 0.5
@@ -197,7 +197,7 @@ class Look(NamedTuple):
 
     @property
     def is_loudest(self) -> bool:
-        return self.loud == "within" and self.voice > LOUDEST_VOICE
+        return self.loud != "" and self.voice > LOUDEST_VOICE
 
     @property
     def is_sentence(self) -> bool:
@@ -246,7 +246,7 @@ def _endings(sight: Sight, looked: Mapping[int, Look]) -> list[int]:
 
 
 def _risk_at_sight(look: Look) -> float:
-    """The risk of what stands within the story and is known for what it is all the same; 1 for others. Whom
+    """The risk of what is known for what it is, though by its place it may be the story's; 1 for others. Whom
     the story names elsewhere it may introduce in the words of a note on its author."""
     if _is_bare_headline(look.values):
         return RISK_OF_BARE

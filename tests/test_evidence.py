@@ -286,13 +286,14 @@ def test_among_paragraphs_of_one_sentence_it_takes_more_to_be_loud(
         ({}, {}, evidence.RISK_OF_LOUDEST),
         ({}, {"voice": 3.5}, 1.0),
         ({}, {"risk": 0.6}, 1.0),
-        ({}, {"loud": "below"}, 1.0),
+        ({}, {"loud": "below"}, evidence.RISK_OF_LOUDEST),
+        ({}, {"loud": ""}, 1.0),
         ({"names_seen": 1}, {}, 1.0),
         ({"start": signs.BULLET}, {}, 1.0),
         ({"end": signs.NOTHING}, {}, 1.0),
     ],
 )
-def test_the_loudest_sentences_within_the_story_are_known_by_what_is_heard(
+def test_the_loudest_sentences_are_known_by_what_is_heard(
     seen: dict[str, float], changes: dict[str, Any], risk: float
 ) -> None:
     values = list(TOLD)
