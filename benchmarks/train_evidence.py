@@ -91,7 +91,7 @@ class Kind(NamedTuple):
     """Forests are learned with each, and their mean is taken."""
 
 
-FIRST, SECOND = Kind(45, 24, range(47, 51)), Kind(40, 8, range(47, 53))
+FIRST, SECOND = Kind(45, 24, range(55, 59)), Kind(40, 8, range(55, 61))
 
 
 class Sample(NamedTuple):

@@ -16,7 +16,7 @@ from spoken import READER, STORY, spoken
 from cleaners.model import STEM
 from cleaners.voice import FEW, LAST_BYTES, Voice, pieces_of
 
-MOST_PIECES, MOST_STEMS = 50_000, 5_000
+MOST_PIECES, MOST_STEMS = 60_000, 5_000
 WEIGHT_OF_LINE = 0.15
 """Labels of lines are noisy, and there are many of them."""
 WEIGHT_OF_READER = 0.4
