@@ -23,6 +23,13 @@ MORE = (
     "that nobody had yet explained to them where eleven boats were supposed to unload in the meantime."
 )
 
+RULES_ALONE = Settings(without=frozenset(evidence.RULES))
+LOUD_NOTES = (
+    "Tom Hale is a Callan-based photographer and writer.",
+    "About the writer: Jane Roe is a novelist.",
+)
+"""Of these the judgement hears that they are the site's, between paragraphs as well."""
+
 
 def _above(line: str) -> Article:
     return clean(f"{line}\n\n{STORY}\n\n{MORE}")
@@ -652,9 +659,22 @@ def test_the_people_of_a_list_have_no_notes() -> None:
 )
 def test_an_expert_whom_nothing_else_names_has_a_note_in_the_last_lines(note: str) -> None:
     assert clean(f"{STORY}\n\n{MORE}\n\n{note}").text == f"{STORY}\n\n{MORE}"
-    # Between paragraphs it is no note by its look alone; what is heard in it is the judgement's to weigh.
     within = f"{STORY}\n\n{note}\n\n{MORE}\n\n{MORE[:-1]}, once.\n\n{STORY[:-1]}, twice."
-    assert note in clean(within, settings=Settings(without=frozenset(evidence.RULES))).text
+    assert note in clean(within, settings=RULES_ALONE).text
+    assert (note in clean(within).text) != (note in LOUD_NOTES)
+
+
+def test_whom_the_story_names_it_may_introduce_like_an_author() -> None:
+    note = "Tom Hale is a Callan-based photographer and writer."
+    named = f"{MORE[:-1]}, Hale writes."
+    within = f"{STORY}\n\n{note}\n\n{named}\n\n{MORE[:-1]}, once.\n\n{STORY[:-1]}, twice."
+    assert note in LOUD_NOTES
+    assert note in clean(within).text
+
+
+def test_no_phrase_is_torn_by_the_end_of_a_line() -> None:
+    phrases = [phrase for table in people.load_phrases().values() for phrase in table]
+    assert [phrase for phrase in phrases if " ".join(phrase.split()) != phrase] == []
 
 
 @pytest.mark.parametrize(
