@@ -16,8 +16,21 @@ from spoken import NEAR, READER, STORY
 Lines = tuple[list[str], list[int]]
 PARAGRAPH = 100
 """Characters of a line, at least, between which others are put."""
-_CALLS = frozenset(["account", "contact", "donate", "share", "subscribe"])
-BETWEEN = _CALLS | {"ad", "credit", "more", "paywall", "shop", "widget"}
+BETWEEN = frozenset(
+    [
+        "account",
+        "ad",
+        "contact",
+        "credit",
+        "donate",
+        "more",
+        "paywall",
+        "share",
+        "shop",
+        "subscribe",
+        "widget",
+    ]
+)
 ABOVE = BETWEEN | {"about", "consent", "legal"}
 """What stands between paragraphs, and above them."""
 OFTEN_ABOVE, OFTEN_BETWEEN, OFTEN_BELOW, OFTEN_READERS = 0.35, 0.7, 0.9, 0.3

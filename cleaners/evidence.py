@@ -179,6 +179,10 @@ def second_looks(sight: Sight, voices: Voices, looked: Mapping[int, FirstLook]) 
     return {index: surroundings.look(index, looked[index].score) for index in doubtful}
 
 
+Loud = Literal["", "within", "below"]
+"""Where a block stands, below the story or not, if it is the site's beyond doubt by what is heard."""
+
+
 class Look(NamedTuple):
     """All that is known of a block, and the probability that it is the article's."""
 
@@ -187,8 +191,7 @@ class Look(NamedTuple):
     """Empty of what is clearly the story's."""
     voice: float
     risk: float
-    loud: Literal["", "within", "below"] = ""
-    """Where the block stands, below the story or not, if it is the site's beyond doubt by what is heard."""
+    loud: Loud = ""
 
     @property
     def is_heard(self) -> bool:
@@ -197,6 +200,7 @@ class Look(NamedTuple):
 
     @property
     def is_loudest(self) -> bool:
+        """Whether it sounds so much like the site that its place hardly counts."""
         return self.loud != "" and self.voice > LOUDEST_VOICE
 
     @property
@@ -221,7 +225,7 @@ def _look(sight: Sight, model: Model) -> dict[int, Look]:
     return looked
 
 
-def _loud(sight: Sight, voices: Voices) -> dict[int, Literal["within", "below"]]:
+def _loud(sight: Sight, voices: Voices) -> dict[int, Loud]:
     """The blocks that sound like the site beyond doubt, and where they stand. What a few words say never
     does, and where sentences are paragraphs it takes more: people are quoted there without marks."""
     if voices.story >= QUIET_STORY or sight.is_live:

@@ -6,7 +6,7 @@ import itertools
 import random
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import pytest
@@ -230,7 +230,7 @@ TIMES = ["18.40", "7 pm", "19:20 The vote is tied"]
 )
 def test_a_sentence_that_is_loud_below_the_story_or_loudest_within_goes_at_the_risk_of_a_line(
     at: int,
-    loud: Literal["", "within", "below"],
+    loud: evidence.Loud,
     voice: float,
     risk: float,
     goes: bool,
