@@ -62,6 +62,8 @@ two thirds of what clearly sounds like the site."""
 QUIET_STORY, FEWEST_LOUD_WORDS = -1.0, 4
 """Nothing is loud where the story's own paragraphs sound as much like a site as this, for such stories speak
 to their readers; nor is what has fewer words."""
+LONGEST_BUTTON = 2
+"""Words of a label that is no subheading where something of the site is heard in it."""
 FEWEST_ENTRY = 8
 """Words of a line that may be an entry of a live blog: entries speak to readers, and are the story's."""
 SURE, SUREST, FEWEST_ABOVE = 0.1, 0.06, 2
@@ -299,7 +301,7 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         sure = _sure_outside(sight, looked)
         safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW))
         for index, look in looked.items():
-            is_heading = (sight.is_terse or look.risk > SUREST) and sight.is_subheading(index)
+            is_heading = sight.is_subheading(index) and not _is_button(sight, index, look)
             is_safe = is_heading or index in safe or not (sight.is_story or index in sure)
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
                 is_told = not look.loud and _is_in_the_story(sight, index, look)
@@ -307,6 +309,13 @@ def judge(max_risk: float, bar: float) -> Cleaner:
                 yield _edit(index, look, UNREACHED if is_safe or is_told else needs)
 
     return judged
+
+
+def _is_button(sight: Sight, index: int, look: Look) -> bool:
+    """Whether what could be a subheading is surely none, or a word or two of the site."""
+    if sight.is_terse:
+        return False
+    return look.risk <= SUREST or (look.voice > 0 and sight.words[index] <= LONGEST_BUTTON)
 
 
 def _is_in_the_story(sight: Sight, index: int, look: Look) -> bool:
