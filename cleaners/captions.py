@@ -18,6 +18,7 @@ from cleaners.credits import (
     LONGEST_CREDIT_LINE,
     PHOTO_PHRASES,
     PHOTOS,
+    PICTURE_AGENCIES,
     PICTURES,
     is_agency,
     is_agency_line,
@@ -25,8 +26,9 @@ from cleaners.credits import (
     is_image_note,
     is_name_like,
     is_signed,
+    names_outlet,
 )
-from cleaners.people import alternatives, has_given_name, is_called_like_people, load_phrases
+from cleaners.people import alternatives, has_given_name, is_called_like_people, is_person, load_phrases
 
 LONGEST_CAPTION = 400
 LONGEST_FILED = 600
@@ -46,6 +48,7 @@ _MARKED = re.compile(
     rf"|[(\[](?:[^()\[\]]{{2,60}}/\s?)(?:{AGENCY})(?:\s?[/,][^()\[\]]{{1,40}})?[)\]]\.?$"
     r"|[(\[](?:(?:supplied|submitted|contributed|provided)(?:\sby\s|\s?:\s)|courtesy(?:\sof\s|\s?:\s))[^()\[\]]{2,60}[)\]]\.?$"
     r"|[(\[](?!see\b)(?-i:[A-ZÀ-Þ])[^()\[\]:]{1,40}\s(?:file\s)?(?:photos?|photograph|image|illustration|graphic)[)\]]\.?$"
+    r"|[(\[](?:dok|dokumentasi)\b\.?\s?[:/]?\s?(?-i:[A-Z])[^()\[\]:]{1,40}[)\]]\.?$"
     r"|[(\[](?:foto|fot|photo|фото)\.?\s(?-i:[^\W_a-z])(?!allery|inish)[^()\[\]:]{1,40}[)\]]\.?$"
     r"|（(?:写真|撮影|画像|图|图片|圖)[：:／/=＝][^（）]{1,40}）$",
     re.IGNORECASE,
@@ -66,8 +69,10 @@ _WORD_ENDS = re.compile(r"[\s:/©|.()]+")
 def may_be_long_caption(text: str) -> bool:
     """A cheap look at a block of more than LONGEST_CREDIT_LINE: a paragraph is no caption."""
     size, last = len(text), text[-1]
-    if text.startswith(_NOTES):
+    if text.startswith(_NOTES) or text.endswith(_RESERVED):
         return size <= LONGEST_CREDITED
+    if ";" in text[:_FILED_DAY_WITHIN] and _FILED_DAY.match(text):
+        return size <= LONGEST_CAPTION
     if size > LONGEST_PLACED and last in _STOPS and text[0] not in "F([":
         return last == "." and size <= LONGEST_CAPTION and (text.endswith(CLOSING) or _may_be_dated(text))
     if text.startswith(_FILED):
@@ -91,9 +96,9 @@ def caption_rule(text: str) -> str | None:
         return "caption/labelled"
     if size <= LONGEST_PLACED and _says_who_stands_where(text):
         return "caption/placed"
-    if size <= LONGEST_DATED and _is_dated(text):
+    if size <= LONGEST_CAPTION and _says_when(text):
         return "caption/dated"
-    if size > LONGEST_CREDIT_LINE and text[-1] in _STOPS and not text.endswith(CLOSING):
+    if size > LONGEST_CREDIT_LINE and text[-1] in _STOPS and not text.endswith((*CLOSING, *_RESERVED)):
         return None
     if size <= LONGEST_CREDIT_LINE and is_credit_line(text):
         return "caption/credit-line"
@@ -120,6 +125,10 @@ _FILED = (
     "(FILE) ",
     "[FILE] ",
 )
+# As agencies of sports file pictures: "Oct 30, 2023; Northwater, Maine, USA; Jane Roe celebrates."
+_FILED_DAY = re.compile(r"[A-Z][a-z]{2,8}\.?\s\d{1,2},\s(?:19|20)\d\d;\s[A-Z][^;\n]{3,60};\s\S")
+_FILED_DAY_WITHIN = 24
+_RESERVED = ("All rights reserved.", "All Rights Reserved.")
 _BULLETS = ("- ", "• ", "* ")
 _NOTES = tuple(f"{note[:1].upper()}{note[1:]}" for note in load_phrases()["image-notes"])
 _LABEL_ENDS = frozenset(label.split()[-1] for label in _LABELS)
@@ -190,7 +199,26 @@ _LONGEST_STANDING = max(map(len, _STANDING))
 _IN_A_ROW = tuple(load_phrases()["in-a-row"])
 # Behind a name and a comma. "A gauche" and its kin say there what somebody votes for.
 _BETWEEN_COMMAS = re.compile(rf", (?:{alternatives(load_phrases()['beside-a-name'])})[,.]")
-_SHORT_FOR_A_ROW = ("v.l.n.r", "v. l. n. r", "v.l. n.r", "(L-R)", "(l-r)", "(L to R)")
+# "The picture shows ...", as Chinese captions begin; with the last sign, "was ... by".
+_SHOWN = re.compile(r"(?:[上下左右]?图|圖)[为為][^。所]{2,80}。?")
+_SHORT_FOR_A_ROW = (
+    "v.l.n.r",
+    "v. l. n. r",
+    "v.l. n.r",
+    "(L-R)",
+    "(l-r)",
+    "(L–R)",
+    "(l–r)",
+    "(L to R)",
+    "(L to r)",
+    "(l to r)",
+)
+LONGEST_UNSPACED = 100
+"""The same as `LONGEST_PLACED` where words are not spaced."""
+_EASTERN_PLACE = re.compile(
+    r"[（(](?:[左右][0-9０-９一二三四]?|左から|右から|左起|右起|[左右]から\S{1,4}番?目|中央|手前|奥|왼쪽|오른쪽|가운데|왼쪽부터"
+    r"|(?:왼쪽|오른쪽)에서 ?\S{1,3} ?번째)[）)]"
+)
 
 
 def _says_who_stands_where(text: str) -> bool:
@@ -199,9 +227,15 @@ def _says_who_stands_where(text: str) -> bool:
         return False
     if _is_placed(text) or any(mark in text for mark in _SHORT_FOR_A_ROW) or _is_placed_by_commas(text):
         return True
+    if (
+        not text.isascii()
+        and len(text) <= LONGEST_UNSPACED
+        and (_EASTERN_PLACE.search(text) or _SHOWN.fullmatch(text))
+    ):
+        return True
     head, colon, rest = text.partition(":")
     is_named = colon and rest.lstrip()[:1].isupper()
-    return bool(is_named) and head.casefold().rstrip().endswith(_IN_A_ROW)
+    return bool(is_named) and head.casefold().rstrip(" .)").endswith(_IN_A_ROW)
 
 
 def _is_placed_by_commas(text: str) -> bool:
@@ -308,6 +342,13 @@ def _may_be_dated(text: str) -> bool:
     return " 20" in end or " 19" in end or (", " in end and text[-1] not in _STOPS)
 
 
+def _says_when(text: str) -> bool:
+    """Whether a caption begins or ends with its day."""
+    if ";" in text[:_FILED_DAY_WITHIN] and _FILED_DAY.match(text):
+        return True
+    return len(text) <= LONGEST_DATED and (_is_dated(text) or ("Au" in text and bool(_TAKEN_ON.search(text))))
+
+
 def _is_dated(text: str) -> bool:
     """ "The ferry leaves the quay on Dec. 21, 2023, in Northwater.", "Le bac au port de Callan, lundi": one
     sentence of what is to be seen, with its day at the end. Agencies end captions so; a story that tells what
@@ -359,7 +400,15 @@ _SLASHED = re.compile(r"[^\W_]\s/\s?(?:[Źź]ródło:\s|[Ff]ot\.\s)?([^\W\d_][^.
 _DASHED = re.compile(r"\s[–—-]\s([^\W\d_][^.!?:;/–—]{3,40}\s?/\s?[^\W\d_][^.!?:;/–—]{1,30})\Z")
 # "... in the port. / Jane Roe", "... in the port. Photo Jane Roe".
 _NAME_LAST = re.compile(
-    r"[.!?…”\"»|]\s{1,2}(?:/|[Pp]hoto|PHOTO|Foto|FOTO|Ph\.?|Quelle:)\s([^\W\d_][^.!?:;/]{4,40})\Z"
+    r"[.!?…”\"»|]\s{1,2}(?:/|\||[Pp]hoto|PHOTO|Foto|FOTO|Ph\.?|Quelle:)\s([^\W\d_][^.!?:;/|]{4,40})\Z"
+)
+_HANDED_OVER = re.compile(
+    r"[.!?…”\"]\s(?:Supplied|SUPPLIED|Handout|HANDOUT|Contributed|Courtesy|Submitted|Cortesía|Divulgação|Privat|zVg"
+    r"|Cedid[ao]s? (?:por|per) [^.!?:;,\n]{3,60})\Z"
+)
+_TAKEN_ON = re.compile(
+    r"[.(]\s?(?:Aufnahme|Aufgenommen)\s(?:vom|am|aus(?: dem(?: Jahr)?)?)\s(?:\d{1,2}\. ?)?"
+    r"[^.!?()]{2,25}[.)]{0,2}\Z"
 )
 _BALTIC = re.compile(r"\bnuotr\.?\)?\Z")
 _BEHIND_COMMA = re.compile(rf",\s(?i:fot\.|(?:{PHOTOS})\s?:)\s?[^\W_a-z][^.!?:;]{{1,60}}\.?\Z")
@@ -394,14 +443,21 @@ def _ends_in_brackets(text: str) -> bool:
     if opening.casefold() in PHOTO_PHRASES and (is_agency(owner) or opening.casefold() == "fot."):
         return is_name_like(owner)
     before = text[: found.start()].rstrip()
+    if (
+        before.endswith((".", "!", "?", "…", "”"))
+        and text[-1] != "."
+        and inside.casefold() in PICTURE_AGENCIES
+    ):
+        return True
     is_open = len(before) >= _SHORTEST and not any(mark in before for mark in ".!?…:")
     return is_open and len(text) <= LONGEST_PLACED and is_agency(inside) and before.count(" ") > 2
 
 
 def _is_owned(inside: str) -> bool:
-    name, slash, owner = inside.partition("/")
-    is_known = is_called_like_people(name.strip()) and is_name_like(owner.strip())
-    return bool(slash) and (is_known or is_agency_line(inside))
+    name, slash, owner = (part.strip() for part in inside.partition("/"))
+    owner = owner.replace(" of the ", " ").replace(" of ", " ")
+    is_named = is_called_like_people(name) or (is_person(name) and names_outlet(owner))
+    return bool(slash) and ((is_named and is_name_like(owner)) or is_agency_line(inside))
 
 
 _SHORTEST = 15
@@ -417,7 +473,7 @@ def _ends_in_credit(text: str) -> bool:
     end = text[-_CREDIT_WITHIN:]
     if not text.isascii() and end[-1] > "\u2fff" and _EASTERN.search(end):
         return True
-    if end[-1].isupper() and _ends_in_capitals(end):
+    if (end[-1].isupper() and _ends_in_capitals(end)) or _HANDED_OVER.search(end):
         return True
     if ("ot." in end and (_BEHIND_COMMA.search(end) or _POLISH.search(end))) or _BALTIC.search(end):
         return True

@@ -28,20 +28,23 @@ AGENCY = alternatives(AGENCIES)
 CLOSING = (")", "]", "）", ").", "].", "）.")
 BETWEEN_CREDITED = re.compile(r"\s?[/|,]\s?")
 
+_ENDINGS = (
+    r"\.(?:at|be|bg|ch|com|cz|de|dk|es|fi|fr|gr|hr|hu|info|it|net|nl|no|org|pl|pt|ro|rs|ru|se|si|sk|tv|ua)"
+)
 # Not "Video:", which also heads lines of specifications and of lists.
 _CREDIT_LINE = re.compile(
-    rf"(?:{PHOTOS})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b)\s?[^.!?:]{{2,80}}"
-    r"(?:\.(?:com|net|org)\)?)?"
+    rf"(?:{PHOTOS})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b\s?:?)\s?[^.!?:]{{2,80}}"
+    rf"(?:{_ENDINGS}\)?)?"
     rf"|fot\.\s?[^.!?:]{{2,60}}(?:\.pl)?|(?:{PHOTOS})\s(?:{AGENCY})(?:\s?[/|]\s?[^.!?:]{{2,50}})?"
     r"|/?(?:写真|写真提供|撮影|画像|画像提供|图|图片|图片来源|图源|圖|圖片|圖片來源|圖源|摄影|攝影|摄|攝|사진|사진\s?제공|사진\s?출처"
-    r"|صورة|الصورة|تصوير|عکس|צילום|צילומים|קרדיט|फोटो|फोटो साभार|ภาพ)\s?[：:／/=＝]\s?.{1,40}"
-    r"|عکس از .{2,40}|[\u4e00-\u9fff]{0,10}?[\u4e00-\u9fff]{2,4}\s?[摄攝]",
+    r"|صورة|الصورة|تصوير|عکس|צילום|צילומים|תמונה|קרדיט|फोटो|फोटो साभार|ภาพ)\s?[：:／/=＝]\s?.{1,40}"
+    r"|عکس از .{2,40}|[\u4e00-\u9fff]{0,10}?\s?[\u4e00-\u9fff]{2,4}\s?[摄攝]",
     re.IGNORECASE,
 )
 _PICTURE_OPENINGS = frozenset(
     [word[:2] for word in PHOTO_PHRASES]
     + ["写真", "撮影", "画像", "图片", "图源", "圖片", "圖源", "사진", "/사"]
-    + ["صو", "ال", "عک", "צי", "फो", "ภา", "تص", "קר"]
+    + ["صو", "ال", "عک", "צי", "תמ", "फो", "ภา", "تص", "קר"]
     + [sign + mark for sign in "图圖摄攝" for mark in "：:／/=＝ "]
     + ["摄影", "攝影"]
 )
@@ -91,15 +94,22 @@ _DRAWN = re.compile(
     r"(?:(?:Data|Source): ?[^:;]{2,60}; ?)?(?:Animation|Charts?|Graphics?|Infographic|Maps?|Table): ?"
     r"(?P<who>[^:;.!?]{3,60})"
 )
-_PICTURE_AGENCIES = load_phrases()["picture-agencies"]
+PICTURE_AGENCIES = load_phrases()["picture-agencies"]
 _ON_A_SITE = re.compile(
-    r"(?:bild: ?|foto: ?|image: ?|photo: ?)?(?:(?:stock\.adobe|istock|istockphoto|shutterstock|dreamstime"
+    r"(?:bild: ?|foto: ?|image: ?|photo: ?|quelle: ?|source: ?)?"
+    r"(?:(?:stock\.adobe|istock|istockphoto|shutterstock|dreamstime|gettyimages"
     r"|unsplash|pixabay|pexels|depositphotos|freepik|123rf)\.com(?:\s?/\s?[^\n]{1,40})?"
     r"|©?\s?[^\W\d_][^.!?:;/\n]{2,40}\s?(?:[/–-]\s?|via\s)(?:stock\.adobe\.com|www\.imago-images\.de|imago-images\.de)"
     r"|(?:bluesky|facebook|instagram|telegram|threads|tiktok|twitter|youtube)\s?/\s?@?[^\W_][^.!?:;\n]{1,40})",
     re.IGNORECASE,
 )
-_HANDED_OUT = re.compile(r"(?:(?:Image|Photo|Picture)s?:? )?(?:Supplied|SUPPLIED)\.?|HANDOUT|Handout")
+_HANDED_OUT = re.compile(
+    r"(?:(?:Image|Photo|Picture)s?:? )?(?:Supplied|SUPPLIED)\.?|HANDOUT|Handout"
+    r"|Contributed|Courtesy|Submitted|Screengrab|Cortesía|Divulgação"
+    r"|(?:(?:Foto|Fotografía|Imagen|Imagem)s? c|C)edid[ao]s? (?:por|per) [^.!?:;,\n]{3,60}"
+    r"|(?:Per|Su) gentile concessione (?:di |del |della |dell['’])[^.!?:;,\n]{3,50}"
+    r"|Photos? (?:fournie|remise|transmise)s? par [^.!?:;,\n]{3,50}"
+)
 _TAKEN_BY = re.compile(
     r"[^\W\d_a-z][^!?:;\n]{1,160}\s(?<!\ba\s)(?<!\bthe\s)(?<!\bhis\s)(?<!\bher\s)(?<!\bthis\s)"
     r"(?:[Pp]hoto|[Gg]raphic|[Ii]llustration)\sby\s(?P<who>[^.!?:;,\n]{5,40})"
@@ -157,7 +167,8 @@ def _is_named_openly(text: str, opening: str) -> bool:
     if opening in _PLACE_OPENINGS and (found := _PLACED.fullmatch(text)):
         who = found["who"].rstrip(".")
         pieces = [piece for piece in BETWEEN_CREDITED.split(who) if piece]
-        is_known = who.casefold() in _HANDED_ON or is_agency(who) or is_called_like_people(who)
+        is_handed_on = any(piece.casefold() in _HANDED_ON for piece in pieces)
+        is_known = is_handed_on or is_agency(who) or is_called_like_people(who)
         if not is_known and (" " not in who or found["label"].casefold() in _ALSO_HEADINGS):
             return False
         return all(map(is_name_like, pieces))
@@ -194,7 +205,8 @@ def _is_owned(text: str) -> bool:
         source = _SOURCE.fullmatch(text)
         who = source["who"].strip() if source else ""
         is_named = is_called_like_people(who) or ("/" in who and is_agency_line(who))
-        return is_named or who.casefold() in _PICTURE_AGENCIES
+        is_known = is_named or who.casefold() in PICTURE_AGENCIES
+        return is_known or _ON_A_SITE.fullmatch(text) is not None
     if _ON_A_SITE.fullmatch(text) or _HANDED_OUT.fullmatch(text):
         return True
     if found := _TAKEN_BY.fullmatch(text) if " by " in text else None:
@@ -210,17 +222,18 @@ def is_signed(text: str) -> bool:
         name, there, owner = text.partition(mark)
         if there:
             name, owner = name.strip(), owner.strip()
-            if mark == "/" and not is_called_like_people(name) and _is_outlet(name):
+            if mark == "/" and not is_called_like_people(name) and names_outlet(name):
                 name, owner = owner, name
             is_named = owner.startswith(("The ", "For The ", "for The ")) and mark == "/"
             owner = owner.removeprefix("For ").removeprefix("for ").removeprefix("The ").removeprefix("the ")
             is_station = mark == "/" and owner.isupper() and owner.isalpha()
-            is_outlet = is_station or is_named or _is_outlet(owner)
+            is_outlet = is_station or is_named or names_outlet(owner)
             return is_outlet and is_called_like_people(name) and (is_name_like(owner) or "." in owner)
     return False
 
 
-def _is_outlet(owner: str) -> bool:
+def names_outlet(owner: str) -> bool:
+    """Whether a name is an outlet's: it has a word like "Examiner", or is a site."""
     words = owner.casefold().split()
     return any(word in NOT_PEOPLE or word in _OUTLETS for word in words) or (
         bool(words) and _SITE.fullmatch(words[-1]) is not None
@@ -234,8 +247,9 @@ _SITE = re.compile(
 
 def is_agency_line(text: str) -> bool:
     """ "Jane Roe/Getty Images", "© Tobin Hale / imago", "AFP", "dpa/epd": agencies, and names beside them."""
-    if text.casefold() in AGENCIES:
+    if text.casefold() in AGENCIES or ("-" in text and _is_hyphened(text)):
         return True
+    text = text.removesuffix(".") if "/" in text else text
     if text[-1] in ".!?:;," or not (
         "/" in text or "|" in text or "," in text or "©" in text or " via " in text
     ):
@@ -250,6 +264,12 @@ def is_agency_line(text: str) -> bool:
         others = [piece for piece in pieces if piece.casefold() not in _HANDED_ON]
         return len(others) < len(pieces) and len(text.split()) > 1 and all(map(is_name_like, others))
     return len(others) < len(pieces) and all(map(is_name_like, others))
+
+
+def _is_hyphened(text: str) -> bool:
+    """ "Jane Roe-USA TODAY Sports"."""
+    name, _, owner = text.rpartition("-")
+    return " " in name and is_agency(owner) and is_person(name)
 
 
 _VIA = re.compile(r"\svia\s|\s?/\s?[Pp]ool\b")

@@ -21,6 +21,7 @@ from cleaners.people import (
     Byline,
     Person,
     is_agency_byline,
+    is_called_like_people,
     is_desk,
     is_lead,
     is_person,
@@ -439,12 +440,18 @@ _CONTRIBUTED = re.compile(
     r"(?: to this (?:report|story|article|dispatch))?"
 )
 _ADDITIONAL = re.compile(r"(?:Additional|With(?: additional)?) reporting (?:by|from) (?P<who>.{2,160})")
-_IN_PLACE = re.compile(r"(?P<who>.{2,80}?) in (?P<place>[^\W\d_a-z].{1,40})")
+# "Associated Press writers", "video journalist": who they are stands in front of their names.
+_LED = re.compile(
+    r"(?:[\w.’'-]{2,20} ){0,5}(?i:correspondent|editor|intern|journalist|photographer|producer|reporter"
+    r"|researcher|writer)s? (?=[A-Z])"
+)
+_BETWEEN_HELPERS = re.compile(r";(?: and)? |, and |, | and ")
 
 
 def mark_credit(doc: Document, layout: Layout) -> Iterator[Edit]:
-    """Notes below the story on who reported from where and who contributed."""
-    for index, text in _open(doc, layout.tail, LONGEST_CAPTION):
+    """Notes below the story on who reported from where and who contributed. One with many names looks like
+    one of its last paragraphs."""
+    for index, text in _open(doc, (*doc.story[1:][-NOTES_WITHIN:], *layout.tail), LONGEST_CAPTION):
         if "report" not in text and "contribut" not in text:
             continue
         sentences = [part.rstrip(". ") for part in _SENTENCE.split(text)]
@@ -478,14 +485,24 @@ def _reported(sentence: str) -> list[Person]:
 
 
 def _contributed(sentence: str) -> list[Person]:
+    """ "Doe and Roe in Paris, Maine, and reporter Ann Poe in Rome contributed": who stands in front of a
+    place is there, too. Behind one a state is no person, unless called like one."""
     found = _CONTRIBUTED.fullmatch(sentence) or _ADDITIONAL.fullmatch(sentence)
-    if not found:
-        return []
-    placed = _IN_PLACE.fullmatch(found["who"])
-    names, rest = people(placed["who"] if placed else found["who"])
-    if not names or rest:
-        return []
-    return [Person(name, placed["place"] if placed else None) for name in names]
+    helpers: list[Person] = []
+    placed, is_behind_place = 0, False
+    for item in _BETWEEN_HELPERS.split(found["who"]) if found else ():
+        who, there, place = item.partition(" in ")
+        names, rest = people(_LED.sub("", who, count=1))
+        if is_behind_place and not there and not any(map(is_called_like_people, names)):
+            continue
+        if not names or rest or (there and not place[:1].isupper()):
+            return []
+        helpers += [Person(name) for name in names]
+        if there:
+            helpers[placed:] = [person._replace(location=place) for person in helpers[placed:]]
+            placed = len(helpers)
+        is_behind_place = there != ""
+    return helpers
 
 
 _SOURCE_LINE = re.compile(

@@ -331,6 +331,39 @@ def test_a_line_with_anything_else_on_it_is_no_date(line: str) -> None:
         "Die Mole am Abend. Foto: picture alliance / Nordbild | Jonte Wiese",
         "The quay at dusk. Photo: callanpics/Jane Roe",
         "PHOTO: Gulls over the quay in Port Callan on March 1, 2023.",
+        "Oct 30, 2023; Northwater, Maine, USA; Gulls celebrate above the quay in the second half.",
+        "Jane Roe-USA TODAY Sports",
+        "By Jane Roe/Getty Images.",
+        "All photos: Jane Roe",
+        "Photo by: Jane Roe",
+        "Source: unsplash.com",
+        "Gettyimages.com/ Northlight",
+        "Screenshot: YouTube/Northwater",
+        "Foto: Jan Novák, Callan.cz",
+        "Ljósmynd/Aðsend",
+        "ΦΩΤΟΓΡΑΦΙΑ: EUROKINISSI",
+        "Kép: Shutterstock",
+        "תמונה: שאטרסטוק",
+        "新华社记者 林以恩 摄",
+        "图为傍晚的码头。",
+        "Cedida por la Junta del Puerto",
+        "Foto cedida por la Junta del Puerto",
+        "Per gentile concessione di Casa Ferrantini",
+        "Contributed",
+        "Gulls over the rebuilt quay. Supplied",
+        "Las gaviotas sobre el muelle. Cedida por la Junta del Puerto",
+        "Gulls over the quay on Nov. 21, 2023. (Wilmot Roe/Callan Tribune)",
+        "Gulls over the quay on Nov. 21, 2023. (Jane Roe/Office of the Mayor)",
+        "The quay reopens to boats on March 12. (Unsplash)",
+        "Suasana dermaga di Callan (Dok. Humas Callan)",
+        "Die Mole bei Nordwasser. Aufnahme vom 3. Juli.",
+        "(L–R) Jane Roe and Wilmot Hale in the wheelhouse of the ferry",
+        "Der alte Vorstand (von li nach re): Annegret Voss, Jonte Wiese, Imke Rasmus",
+        "V. l.: Annegret Voss, Jonte Wiese und Imke Rasmus",
+        "港の関係者（左から）鵜殿、馬場、林",
+        "El muelle de Callan por la tarde. | Remedios Alcorisa",
+        "The harbour-master speaks, at the council's table above the old quay, to those who came from both of the"
+        " towns and from the islands to hear when the ferry may be expected back.Jane Roe/Copyright 2026 The AP. All rights reserved.",
     ],
 )
 def test_captions_and_photo_credits_leave_the_text(line: str) -> None:
@@ -382,6 +415,15 @@ def test_captions_and_photo_credits_leave_the_text(line: str) -> None:
         "Source: the harbour board",
         "She won with a photo by Jane Roe",
         "Supplied by sea alone",
+        "Submitted papers were lost",
+        "The board asked for the papers. Submitted too late",
+        "Cedida por el club, la red volvió al puerto",
+        "Oct 30, 2023; a Monday; and it rained",
+        "The old-time AP",
+        "The choice is either (left/right)",
+        "The ferry ran on Monday. (It did not)",
+        "All photos are lost",
+        "图为先行者所绘，后人不知",
         "(c) Members",
         "Jane Roe for Mayor of All of Callan",
         "Jane Roe Grant for HIV/AIDS Programmes",
@@ -433,6 +475,37 @@ def test_reporters_notes_become_authors_with_places() -> None:
         ("Ann Poe", "Newark"),
     ]
     assert article.text == f"{STORY}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    ("note", "helpers"),
+    [
+        ("AP writer Jane Roe in Albany contributed.", [("Jane Roe", "Albany")]),
+        (
+            "AP journalists Jane Roe, Tom Hale and Mary Poe in Albany; Ann Hale in Rome; and Peter Roe in Newark"
+            " contributed to this report.",
+            [
+                ("Jane Roe", "Albany"),
+                ("Tom Hale", "Albany"),
+                ("Mary Poe", "Albany"),
+                ("Ann Hale", "Rome"),
+                ("Peter Roe", "Newark"),
+            ],
+        ),
+        (
+            "Ann Poe in Newark, Ohio, and AP National Writer Jane Roe in Albany, New York, contributed to this report.",
+            [("Ann Poe", "Newark"), ("Jane Roe", "Albany")],
+        ),
+        (
+            "Roe reported from Rome. AP writers Tom Hale in Albany and Ann Poe in Newark contributed to this report.",
+            [("Roe", "Rome"), ("Tom Hale", "Albany"), ("Ann Poe", "Newark")],
+        ),
+    ],
+)
+def test_notes_on_who_helped_name_people_and_their_places(note: str, helpers: list[tuple[str, str]]) -> None:
+    article = _below(note)
+    assert article.text == f"{STORY}\n\n{MORE}"
+    assert [(a.name, a.location) for a in article.authors] == helpers
 
 
 def test_a_surname_in_a_note_is_the_author_of_the_byline() -> None:
