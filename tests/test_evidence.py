@@ -185,6 +185,32 @@ def test_a_few_words_right_above_a_paragraph_stay(
 
 
 @pytest.mark.parametrize(
+    ("label", "voice", "in_sentences", "stays"),
+    [
+        ("Subscribe", 0.5, False, False),
+        ("Read more", 0.5, False, False),
+        ("Read more boats", 0.5, False, True),
+        ("Read more", 0.0, False, True),
+        ("Read more", 0.5, True, True),
+    ],
+)
+def test_a_word_or_two_of_the_site_above_a_paragraph_is_no_subheading(
+    label: str, voice: float, in_sentences: bool, stays: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = [f"The clerk of harbour number {n} has read every line of the ledger." for n in range(8)]
+    doc = read(
+        Source(
+            "\n\n".join([*story[:3], label, *story[3:]] if in_sentences else [*STORY[:3], label, *STORY[3:]])
+        )
+    )
+    monkeypatch.setattr(
+        evidence, "_look", lambda sight, model: {3: evidence.Look(AT_A_GLANCE, [], voice, 0.1)}
+    )
+    [*edits] = evidence.judge(0.35, 0.9)(doc)
+    assert [edit.block for edit in edits if edit.is_carried_out(0.9)] == ([] if stays else [3])
+
+
+@pytest.mark.parametrize(
     ("voices", "risks", "is_mixed"),
     [
         ([0.0] * 6, [0.1] * 6, False),
