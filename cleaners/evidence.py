@@ -52,6 +52,9 @@ FEWEST_ANNOUNCING, MOST_ANNOUNCED = 5, 6
 """Words of a line that announces a list, and lines of such a list with it; longer rows tell by themselves."""
 FEWEST_LABELS = 2
 """Lines of fewer words with a colon that make a row a table."""
+QUIET_CARE = 1.75
+"""How much less is borne of quiet lines (`Look.is_quiet`). Within the story a line may be a subheading: of
+those that this keeps, one in three was the article's."""
 LOUD_CARE, SENTENCE_CARE, UNHEARD_CARE = 2, 4, 6
 """A sentence goes only at a quarter of the risk that a line may have; at a sixth where nothing of the site is
 heard in it, at half where it is loud within the story. Below it what is loud is measured like a line, and
@@ -62,18 +65,18 @@ two thirds of what clearly sounds like the site."""
 QUIET_STORY, FEWEST_LOUD_WORDS = -1.0, 4
 """Nothing is loud where the story's own paragraphs sound as much like a site as this, for such stories speak
 to their readers; nor is what has fewer words."""
-LONGEST_BUTTON = 2
-"""Words of a label that is no subheading where something of the site is heard in it."""
+LONGEST_BUTTON, RISK_OF_BUTTON = 2, 0.27
+"""Words of a label that is no subheading where something of the site is heard in it, and its highest risk."""
 FEWEST_ENTRY = 8
 """Words of a line that may be an entry of a live blog: entries speak to readers, and are the story's."""
 SURE, SUREST, FEWEST_ABOVE = 0.1, 0.06, 2
 """Risks so low that lines below so many paragraphs, or above them, go from rows and texts that otherwise stay
 whole: what stands beside something that was taken out, and whatever stands there. The first, as well, at
 which paragraphs of one sentence go that only sound a little like the site, below all others."""
-VOICE_SHARE, MORE_THAN_STORY, CLEAR_VOICE = 0.3, 1.0, 1.0
-"""How much a voice counts at first look, what it must have more than the story, and from where on a block
-that looks like the story's is judged."""
-LOUD_BELOW, LOUD_VOICE, LOUDEST_VOICE = 2.5, 3.0, 4.0
+VOICE_SHARE, MORE_THAN_STORY, FAINT_VOICE, CLEAR_VOICE = 0.3, 1.0, 0.25, 1.0
+"""How much a voice counts at first look, what it must have more than the story; from where on it says more
+than nothing; and from where on a block that looks like the story's is judged."""
+LOUD_BELOW, LOUD_VOICE, LOUDEST_VOICE = 2.5, 3.0, 4.4
 """From where on a voice is loud: below the story, in it, and between sentences that are its paragraphs."""
 RISK_OF_LOUDEST = 0.15
 """How often sentences louder than `LOUDEST_VOICE`, in the story, with risks from half of `max_risk` to
@@ -209,6 +212,14 @@ class Look(NamedTuple):
     def is_sentence(self) -> bool:
         return self.values[_END] <= EXCLAMATION
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it is a line within the story in which nothing of the site is heard; nothing loud, where it
+        is shaped like a headline between two paragraphs."""
+        is_inside = bool(self.values[_STORY_ABOVE] and self.values[_STORY_BELOW])
+        most = LOUD_BELOW if is_between_paragraphs(self.values) else 0
+        return is_inside and self.voice <= most and not (self.is_sentence or _is_bare_headline(self.values))
+
 
 def _look(sight: Sight, model: Model) -> dict[int, Look]:
     """The blocks that are judged."""
@@ -248,7 +259,8 @@ def _endings(sight: Sight, looked: Mapping[int, Look]) -> list[int]:
         return []
     stories = (at for at in reversed(sight.stories) if at not in looked or looked[at].risk > WORTH_ASKING)
     last = next(stories, sight.size)
-    return [at for at in sight.stories if at > last and looked[at].voice > 0 and looked[at].risk <= SURE]
+    below = [at for at in sight.stories if at > last]
+    return [at for at in below if looked[at].voice > FAINT_VOICE and looked[at].risk <= SURE]
 
 
 def _risk_at_sight(look: Look) -> float:
@@ -277,6 +289,7 @@ def _is_bare_headline(values: Sequence[float]) -> bool:
 
 
 _LEAST_BARE, _STORIES_A_BARE = NAMES.index("least_bare"), NAMES.index("stories_a_bare")
+_STORY_ABOVE, _STORY_BELOW = NAMES.index("story_above"), NAMES.index("story_below")
 _START, _END = NAMES.index("start"), NAMES.index("end")
 _ADDRESS, _ONLY_BELOW, _SEEN = NAMES.index("address"), NAMES.index("only_below"), NAMES.index("seen_share")
 _NAMES_SEEN, _NAMES_UNSEEN = NAMES.index("names_seen"), NAMES.index("names_unseen")
@@ -315,7 +328,8 @@ def _is_button(sight: Sight, index: int, look: Look) -> bool:
     """Whether what could be a subheading is surely none, or a word or two of the site."""
     if sight.is_terse:
         return False
-    return look.risk <= SUREST or (look.voice > 0 and sight.words[index] <= LONGEST_BUTTON)
+    is_of_site = look.voice > 0 and sight.words[index] <= LONGEST_BUTTON
+    return look.risk <= (RISK_OF_BUTTON if is_of_site else SUREST)
 
 
 def _is_in_the_story(sight: Sight, index: int, look: Look) -> bool:
@@ -351,6 +365,8 @@ def _sure_outside(sight: Sight, looked: Mapping[int, Look]) -> set[int]:
 
 def _borne(sight: Sight, highest: float, look: Look | None = None) -> float:
     """The risk that a line may have in this text."""
+    if look and look.is_quiet:
+        highest = max(LOWEST_BAR, highest / QUIET_CARE)
     if not sight.is_terse or (look and look.loud == "below"):
         return highest
     return max(LOWEST_BAR, highest / (HEARD_TERSE_CARE if look and look.is_heard else TERSE_CARE))

@@ -329,6 +329,37 @@ def test_the_loudest_sentences_are_known_by_what_is_heard(
     assert evidence._risk_at_sight(look) == risk
 
 
+@pytest.mark.parametrize(
+    ("line", "voice", "risk", "goes"),
+    [
+        ("Half of the boats, by weight,", 0.0, 0.18, True),
+        ("Half of the boats, by weight,", 0.0, 0.25, False),
+        ("Half of the boats, by weight,", 0.5, 0.25, True),
+        ("Half of the boats at last", 2.0, 0.18, True),
+        ("Half of the boats at last", 2.0, 0.25, False),
+        ("Half of the boats at last", 3.0, 0.25, True),
+    ],
+)
+def test_a_line_in_the_story_must_sound_like_the_site_to_go_at_the_full_risk(
+    line: str, voice: float, risk: float, goes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doc = read(Source("\n\n".join([*STORY[:3], line, *STORY[3:]])))
+    values = Sight(doc, 0.9).look(3)
+    monkeypatch.setattr(evidence, "_look", lambda sight, model: {3: evidence.Look(values, [], voice, risk)})
+    [edit] = evidence.judge(0.35, 0.9)(doc)
+    assert edit.is_carried_out(0.9) == goes
+
+
+def test_what_is_surely_foreign_may_go_whatever_is_heard() -> None:
+    """The lowest bar is the lowest for quiet lines, too."""
+    values = list(AT_A_GLANCE)
+    for name in ("story_above", "story_below"):
+        values[signs.NAMES.index(name)] = 3
+    quiet = evidence.Look(values, [], 0.0, 0.05)
+    assert quiet.is_quiet
+    assert evidence._borne(Sight(read(Source("\n\n".join(STORY))), 0.9), 0.06, quiet) == evidence.LOWEST_BAR
+
+
 LONG_CALL = "Send us what you saw on the quay tonight, and we will print the best of it on Friday."
 
 
