@@ -214,11 +214,12 @@ class Look(NamedTuple):
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it is a line within the story in which nothing of the site is heard; nothing loud, where it
-        is shaped like a headline between two paragraphs."""
+        """Whether it is a line within the story, shorter than headlines are, in which nothing of the site is
+        heard; nothing loud, where it is shaped like a headline between two paragraphs."""
         is_inside = bool(self.values[_STORY_ABOVE] and self.values[_STORY_BELOW])
+        is_short = self.values[_WORDS] < FEWEST_BARE_WORDS
         most = LOUD_BELOW if is_between_paragraphs(self.values) else 0
-        return is_inside and self.voice <= most and not (self.is_sentence or _is_bare_headline(self.values))
+        return is_inside and is_short and self.voice <= most and not self.is_sentence
 
 
 def _look(sight: Sight, model: Model) -> dict[int, Look]:
@@ -290,7 +291,7 @@ def _is_bare_headline(values: Sequence[float]) -> bool:
 
 _LEAST_BARE, _STORIES_A_BARE = NAMES.index("least_bare"), NAMES.index("stories_a_bare")
 _STORY_ABOVE, _STORY_BELOW = NAMES.index("story_above"), NAMES.index("story_below")
-_START, _END = NAMES.index("start"), NAMES.index("end")
+_WORDS, _START, _END = NAMES.index("words"), NAMES.index("start"), NAMES.index("end")
 _ADDRESS, _ONLY_BELOW, _SEEN = NAMES.index("address"), NAMES.index("only_below"), NAMES.index("seen_share")
 _NAMES_SEEN, _NAMES_UNSEEN = NAMES.index("names_seen"), NAMES.index("names_unseen")
 
