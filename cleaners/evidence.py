@@ -54,7 +54,7 @@ FEWEST_LABELS = 2
 """Lines of fewer words with a colon that make a row a table."""
 QUIET_CARE = 1.75
 """How much less is borne of quiet lines (`Look.is_quiet`). Within the story a line may be a subheading: of
-those that this keeps, one in three was the article's."""
+those that this keeps, one in five was the article's."""
 LOUD_CARE, SENTENCE_CARE, UNHEARD_CARE = 2, 4, 6
 """A sentence goes only at a quarter of the risk that a line may have; at a sixth where nothing of the site is
 heard in it, at half where it is loud within the story. Below it what is loud is measured like a line, and
@@ -79,9 +79,9 @@ than nothing; and from where on a block that looks like the story's is judged.""
 LOUD_BELOW, LOUD_VOICE, LOUDEST_VOICE = 2.5, 3.0, 4.4
 """From where on a voice is loud: below the story, in it, and between sentences that are its paragraphs."""
 RISK_OF_LOUDEST = 0.15
-"""How often sentences louder than `LOUDEST_VOICE`, in the story, with risks from half of `max_risk` to
-`WORTH_ASKING`, were the article's by the labels: 1 of 17 in the news, and a call to comment; 7 of 44 on pages
-of advice."""
+"""How often sentences as loud as that (counted from a voice of 4), in the story, with risks from half of
+`max_risk` to `WORTH_ASKING`, were the article's by the labels: 1 of 17 in the news, and a call to comment;
+7 of 44 on pages of advice."""
 HINT_IN_PARAGRAPH = 0.5
 """What a glance at a paragraph must show for its voice to be heard: with less, one in twelve was loud."""
 MOST_HEARD, HEARD_OF_STORY = 6, 200
