@@ -71,7 +71,7 @@ def may_be_long_caption(text: str) -> bool:
     size, last = len(text), text[-1]
     if text.startswith(_NOTES) or text.endswith(_RESERVED):
         return size <= LONGEST_CREDITED
-    if ";" in text[:_FILED_DAY_WITHIN] and _FILED_DAY.match(text):
+    if _begins_with_day(text):
         return size <= LONGEST_CAPTION
     if size > LONGEST_PLACED and last in _STOPS and text[0] not in "F([":
         return last == "." and size <= LONGEST_CAPTION and (text.endswith(CLOSING) or _may_be_dated(text))
@@ -125,9 +125,6 @@ _FILED = (
     "(FILE) ",
     "[FILE] ",
 )
-# As agencies of sports file pictures: "Oct 30, 2023; Northwater, Maine, USA; Jane Roe celebrates."
-_FILED_DAY = re.compile(r"[A-Z][a-z]{2,8}\.?\s\d{1,2},\s(?:19|20)\d\d;\s[A-Z][^;\n]{3,60};\s\S")
-_FILED_DAY_WITHIN = 24
 _RESERVED = ("All rights reserved.", "All Rights Reserved.")
 _BULLETS = ("- ", "• ", "* ")
 _NOTES = tuple(f"{note[:1].upper()}{note[1:]}" for note in load_phrases()["image-notes"])
@@ -342,9 +339,19 @@ def _may_be_dated(text: str) -> bool:
     return " 20" in end or " 19" in end or (", " in end and text[-1] not in _STOPS)
 
 
+_FILED_DAY = re.compile(r"[A-Z][a-z]{2,8}\.?\s\d{1,2},\s(?:19|20)\d\d;\s[A-Z][^;\n]{3,60};\s\S")
+_DAY_WITHIN = 24
+"""Code points in which such a day ends."""
+
+
+def _begins_with_day(text: str) -> bool:
+    """ "Oct 30, 2023; Northwater, Maine, USA; Jane Roe celebrates.", as agencies of sports file pictures."""
+    return ";" in text[:_DAY_WITHIN] and _FILED_DAY.match(text) is not None
+
+
 def _says_when(text: str) -> bool:
     """Whether a caption begins or ends with its day."""
-    if ";" in text[:_FILED_DAY_WITHIN] and _FILED_DAY.match(text):
+    if _begins_with_day(text):
         return True
     return len(text) <= LONGEST_DATED and (_is_dated(text) or ("Au" in text and bool(_TAKEN_ON.search(text))))
 

@@ -489,10 +489,11 @@ def _contributed(sentence: str) -> list[Person]:
     place is there, too. Behind one a state is no person, unless called like one."""
     found = _CONTRIBUTED.fullmatch(sentence) or _ADDITIONAL.fullmatch(sentence)
     helpers: list[Person] = []
-    placed, is_behind_place = 0, False
+    placed = 0
     for item in _BETWEEN_HELPERS.split(found["who"]) if found else ():
         who, there, place = item.partition(" in ")
         names, rest = people(_LED.sub("", who, count=1))
+        is_behind_place = 0 < placed == len(helpers)
         if is_behind_place and not there and not any(map(is_called_like_people, names)):
             continue
         if not names or rest or (there and not place[:1].isupper()):
@@ -501,7 +502,6 @@ def _contributed(sentence: str) -> list[Person]:
         if there:
             helpers[placed:] = [person._replace(location=place) for person in helpers[placed:]]
             placed = len(helpers)
-        is_behind_place = there != ""
     return helpers
 
 
