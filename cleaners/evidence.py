@@ -315,8 +315,10 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         sure = _sure_outside(sight, looked)
         safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW))
         for index, look in looked.items():
-            is_heading = sight.is_subheading(index) and not _is_button(sight, index, look)
-            is_safe = is_heading or index in safe or not (sight.is_story or index in sure)
+            if sight.is_heading(index):
+                continue
+            is_label = sight.is_subheading(index) and not _is_button(sight, index, look)
+            is_safe = is_label or index in safe or not (sight.is_story or index in sure)
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
                 is_told = not look.loud and _is_in_the_story(sight, index, look)
                 needs = _needed(look, _borne(sight, highest, look))

@@ -118,6 +118,7 @@ def _cleaners(here: Settings) -> tuple[Cleaner, ...]:
         preface.strip_preface,  # no part of the text
         # Repair first: all later cleaners read repaired text.
         repair.fix_encoding,
+        repair.join_lines,
         repair.strip_markup,
         markdown.strip_markdown,
         repair.tidy_spaces,
@@ -145,7 +146,7 @@ def _knowing(pipeline: Pipeline, settings: Settings) -> Pipeline:
     return pipeline._replace(cleaners=_cleaners(here), settings=here, settings_sha256=settings.sha256)
 
 
-REPAIRS = 5
+REPAIRS = 6
 """Cleaners that run before any rule looks at the text."""
 
 

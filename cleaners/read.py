@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cleaners.article import Newline
-from cleaners.model import NO_FACTS, Block, Document, ends_like_sentence, odd_runs
+from cleaners.model import NO_FACTS, Block, Document, odd_runs
+from cleaners.wrapping import Line, paragraphs, wrap_width
 
 
 class Source(NamedTuple):
@@ -175,8 +176,6 @@ _EDGE = frozenset(
     + "\u00a0\x85\u2028\u2029\u1680\u202f\u205f\x1c\x1d\x1e\x1f"
     + "".join(map(chr, range(0x2000, 0x200B)))
 )
-_BULLET = re.compile(r"(?:[•‣◦▪▫●○■□*·-]|\d{1,3}[.)])[\s\u00a0]")
-
 _BLOCK_TAGS = (
     "address|article|aside|blockquote|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr"
     "|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
@@ -187,27 +186,23 @@ _BLOCK_TAG = re.compile(
 _ANY_TAG = re.compile(r"<[^<>]{0,1000}>")
 
 
-_Line = tuple[int, int, bool]
-"""Start, end, and whether the line before it is not blank."""
-
-
 def segment(source: str) -> tuple[Block, ...]:
     """Cut a text into blocks: one for each line, but one for all lines of a hard-wrapped paragraph,
     and one for each paragraph of a line of markup."""
     lines = _lines(source)
-    if (width := _wrap_width(source, lines)) or "<" in source:
-        spans = list(_paragraphs(source, lines, width)) if width else [(a, b) for a, b, _ in lines]
+    if (width := wrap_width(source, lines)) or "<" in source:
+        spans = list(paragraphs(source, lines, width)) if width else [(a, b) for a, b, _ in lines]
         if "<" in source:
             spans = [piece for span in spans for piece in _cut_markup(source, *span)]
         return tuple([Block(start, end, source[start:end]) for start, end in spans])
     return tuple([Block(start, end, source[start:end]) for start, end, _ in lines])
 
 
-def _lines(source: str) -> list[_Line]:
+def _lines(source: str) -> list[Line]:
     """The lines that have something on them, without blanks at their edges."""
     if "\r" in source:  # all breaks alike, in the same places
         source = source.replace("\r\n", " \n").replace("\r", "\n")
-    lines: list[_Line] = []
+    lines: list[Line] = []
     start, follows = 0, False
     for line in source.split("\n"):
         after = start + len(line) + 1
@@ -222,51 +217,6 @@ def _lines(source: str) -> list[_Line]:
             follows = False
         start = after
     return lines
-
-
-_NARROW, _WIDE, _LONGEST_WORD = 50, 100, 20
-_FEWEST_BREAKS = 4
-
-
-def _wrap_width(source: str, lines: list[_Line]) -> int:
-    """The width the text was wrapped at, in code points, or 0 for text that was not.
-
-    A line was broken by a wrapper when the next line's first word would not have fitted on it.
-    Most breaks must be such, and most lines must end in mid-sentence: verse, dialogue and one
-    paragraph a line all fail one of the two.
-    """
-    if sum([follows for _, _, follows in lines]) < _FEWEST_BREAKS:
-        return 0
-    breaks: list[tuple[_Line, _Line]] = []
-    width = 0
-    for above, below in itertools.pairwise(lines):
-        if below[2] and not _BULLET.match(source, below[0]):
-            breaks.append((above, below))
-            width = max(width, above[1] - above[0])
-            if width > _WIDE:  # as the first lines of most texts tell
-                return 0
-    if len(breaks) < _FEWEST_BREAKS or width < _NARROW:
-        return 0
-    full = sum(_is_full(source, above, below, width) for above, below in breaks)
-    open_ended = sum(not ends_like_sentence(source[start:end]) for (start, end, _), _ in breaks)
-    return width if full >= 0.8 * len(breaks) and open_ended >= 0.6 * len(breaks) else 0
-
-
-def _is_full(source: str, above: _Line, below: _Line, width: int) -> bool:
-    word = source[below[0] : min(below[1], below[0] + _LONGEST_WORD)].split(" ", 1)[0]
-    return above[1] - above[0] + 1 + len(word) > width
-
-
-def _paragraphs(source: str, lines: list[_Line], width: int) -> Iterator[tuple[int, int]]:
-    """Spans of the paragraphs of a hard-wrapped text."""
-    start, last = lines[0][0], lines[0]
-    for line in lines[1:]:
-        joined = line[2] and _is_full(source, last, line, width) and not _BULLET.match(source, line[0])
-        if not joined:
-            yield start, last[1]
-            start = line[0]
-        last = line
-    yield start, last[1]
 
 
 def _cut_markup(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:

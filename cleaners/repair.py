@@ -14,6 +14,7 @@ from ftfy.badness import BADNESS_RE
 
 from cleaners.article import block_type
 from cleaners.model import Document, Edit, Role, odd_runs
+from cleaners.wrapping import unwrapped
 
 RULES = {
     "repair/encoding": "garbled encoding",
@@ -200,8 +201,16 @@ _INVISIBLE = re.compile("\u00ad|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
 _ODD_SPACE = re.compile("[\u00a0\u00ad\u2000-\u200b\u2028\u2029\u202f\x85]")
 
 
+def join_lines(doc: Document) -> Iterator[Edit]:
+    """Make one line of the lines of each hard-wrapped paragraph; `read.segment` alone leaves any."""
+    for index, block in enumerate(doc.blocks):
+        if "\n" in block.text or "\r" in block.text:
+            joined = unwrapped(_LINE_BREAK.split(block.text.replace("\r\n", "\n")))
+            yield Edit(index, "repair/hard-wrap", RULES["repair/hard-wrap"], text=joined)
+
+
 def tidy_spaces(doc: Document) -> Iterator[Edit]:
-    """Join hard-wrapped lines, collapse runs of spaces, drop soft hyphens.
+    """Join what other breaks are left, collapse runs of spaces, drop soft hyphens.
 
     A lone no-break space stays: French sets one before its punctuation. Rows of a table stay.
     """
@@ -227,7 +236,7 @@ def _untidy(doc: Document) -> list[int]:
 
 def _tidied(text: str) -> str:
     if ("\n" in text or not text.isprintable()) and len(text.splitlines()) > 1:
-        text = " ".join([line.strip() for line in _LINE_BREAK.split(text.replace("\r\n", "\n"))])
+        text = unwrapped(_LINE_BREAK.split(text.replace("\r\n", "\n")))
     if "\u00ad" in text or "\u200b" in text:
         text = _INVISIBLE.sub("", text)
     text = text.strip()

@@ -335,6 +335,7 @@ class Sight:
         self.size = size = len(texts)
         self.is_open = [block.role in OPEN and block.text != "" for block in blocks]
         self.out = [block.role in GONE for block in blocks]
+        self.headings = {index for index, block in enumerate(blocks) if block.role == "heading"}
         self.headline = next((at for at, block in enumerate(blocks) if block.role == "headline"), size)
         found = paragraphs(doc, self.is_open)
         self.is_terse = found.in_sentences
@@ -435,6 +436,12 @@ class Sight:
         """Whether of what is left a paragraph is the next above, and another the next below."""
         above, below = self.open_above[index], self.open_below[index]
         return above >= 0 and below >= 0 and self.shaped[above] and self.shaped[below]
+
+    def is_heading(self, index: int) -> bool:
+        """Whether markup calls a line a heading, and the next below is a paragraph. Of such lines 26 were
+        foreign and 1,112 the article's in the news, 84 and 4,960 on pages of advice."""
+        below = self.open_below[index]
+        return index in self.headings and below >= 0 and self.shaped[below]
 
     def is_subheading(self, index: int) -> bool:
         """Whether a few words without a stop stand right above a paragraph: below another, or as an opening;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners.read import decode, newline, segment
+from cleaners.wrapping import unwrapped
 from tests.samples import PROSE
 
 
@@ -115,6 +116,32 @@ northern pier will take.
 
 def test_a_hard_wrapped_paragraph_is_one_block() -> None:
     assert [block.count("\n") for block in _blocks(WRAPPED)] == [2, 1, 1]
+
+
+def test_what_whoever_wrote_it_broke_stays_broken() -> None:
+    told = "The council voted on Tuesday to close the bridge for the winter, after"
+    piers = "its piers had moved by more than the width of a hand since the big flood"
+    lines = [told, piers, "| a row of a table that is as wide as what stands above it is |", "b | c | d"]
+    lines += ["-----", f"{piers}  ", "May and June"]
+    text = "\n".join([WRAPPED, *lines])
+    assert _blocks(text)[3:] == ["\n".join(lines[:2]), *lines[2:5], piers, "May and June"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        (["The well-", "known plan"], "The well-known plan"),
+        (["The first-", "and second-largest"], "The first- and second-largest"),
+        (["From 2031 -", "the year"], "From 2031 - the year"),
+        (["[a](/b-", "c-", "d) e-", "f"], "[a](/b-c-d) e-f"),
+        (["<https://a.example/b-", "c>", "d"], "<https://a.example/b-c> d"),
+        (["> a b", "> c"], "> a b c"),
+        (["委員会は、橋を閉", "鎖することを決めた"], "委員会は、橋を閉鎖することを決めた"),
+        (["  a ", " b"], "a b"),
+    ],
+)
+def test_wrapped_lines_are_joined_as_they_were(lines: list[str], joined: str) -> None:
+    assert unwrapped(lines) == joined
 
 
 def test_verse_and_one_paragraph_a_line_are_not_taken_for_wrapped_text() -> None:
