@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from cleaners.article import Newline
 from cleaners.model import NO_FACTS, Block, Document, odd_runs
-from cleaners.wrapping import Line, paragraphs, wrap_width
+from cleaners.wrapping import Line, paragraphs
 
 
 class Source(NamedTuple):
@@ -187,15 +187,13 @@ _ANY_TAG = re.compile(r"<[^<>]{0,1000}>")
 
 
 def segment(source: str) -> tuple[Block, ...]:
-    """Cut a text into blocks: one for each line, but one for all lines of a hard-wrapped paragraph,
-    and one for each paragraph of a line of markup."""
+    """Cut a text into blocks: one for each line, but one for all lines of a paragraph that was wrapped or
+    torn, and one for each paragraph of a line of markup."""
     lines = _lines(source)
-    if (width := wrap_width(source, lines)) or "<" in source:
-        spans = list(paragraphs(source, lines, width)) if width else [(a, b) for a, b, _ in lines]
-        if "<" in source:
-            spans = [piece for span in spans for piece in _cut_markup(source, *span)]
-        return tuple([Block(start, end, source[start:end]) for start, end in spans])
-    return tuple([Block(start, end, source[start:end]) for start, end, _ in lines])
+    spans = paragraphs(source, lines) or [(start, end) for start, end, _ in lines]
+    if "<" in source:
+        spans = [piece for span in spans for piece in _cut_markup(source, *span)]
+    return tuple([Block(start, end, source[start:end]) for start, end in spans])
 
 
 def _lines(source: str) -> list[Line]:

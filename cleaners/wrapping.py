@@ -1,4 +1,5 @@
-"""Hard-wrapped text: whether it is, which lines make a paragraph, and how they become one line again."""
+"""Text whose lines are no paragraphs, for it was hard-wrapped or torn at its links: which of them make one,
+and how they become one line again."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from cleaners.model import ends_like_sentence, is_unspaced
 
 Line = tuple[int, int, bool]
 """Start, end, and whether the line before it is not blank."""
+Span = tuple[int, int]
 
 _NARROW, _WIDE, _LONGEST_WORD = 50, 100, 20
 """Code points: of the widest line of wrapped text, at least and at most; of words where none are spaced."""
@@ -25,7 +27,29 @@ _AND = frozenset(
 """What stands behind a hyphen that waits for its word: "first- and second-half"."""
 
 
-def wrap_width(source: str, lines: list[Line]) -> int:
+def paragraphs(source: str, lines: list[Line]) -> list[Span]:
+    """The paragraphs of a text whose lines are not; empty where they are."""
+    if width := _wrap_width(source, lines):
+        return list(_joined(lines, [False, *_wrapped(source, lines, width)]))
+    runs_on = _torn(source, lines)
+    return list(_joined(lines, runs_on)) if runs_on else []
+
+
+def _joined(lines: list[Line], runs_on: Sequence[bool]) -> Iterator[Span]:
+    """The spans of lines that run on from one another."""
+    start, end, _ = lines[0]
+    for line, is_on in zip(lines[1:], runs_on[1:], strict=True):
+        if not is_on:
+            yield start, end
+            start = line[0]
+        end = line[1]
+    yield start, end
+
+
+# --- hard-wrapped -----------------------------------------------------------------------------
+
+
+def _wrap_width(source: str, lines: list[Line]) -> int:
     """The width the text was wrapped at, in code points, or 0 for text that was not.
 
     A line was broken by a wrapper when the next line's first word would not have fitted on it. Most breaks
@@ -56,17 +80,12 @@ def wrap_width(source: str, lines: list[Line]) -> int:
     return width if full >= 0.8 * len(breaks) and open_ended >= 0.6 * len(breaks) else 0
 
 
-def paragraphs(source: str, lines: list[Line], width: int) -> Iterator[tuple[int, int]]:
-    """Spans of the paragraphs of a text that was wrapped at this width."""
-    start, last = lines[0][0], lines[0]
-    for line in lines[1:]:
-        is_whole = last[1] - last[0] > width and not _is_unbreakable(source, last)
-        runs_on = line[2] and not is_whole and not _is_meant(source, last, line)
-        if not (runs_on and _is_full(source, last, line, width)):
-            yield start, last[1]
-            start = line[0]
-        last = line
-    yield start, last[1]
+def _wrapped(source: str, lines: list[Line], width: int) -> Iterator[bool]:
+    """For each line but the first whether it goes on with the one above."""
+    for above, below in itertools.pairwise(lines):
+        is_whole = above[1] - above[0] > width and not _is_unbreakable(source, above)
+        is_on = below[2] and not is_whole and not _is_meant(source, above, below)
+        yield is_on and _is_full(source, above, below, width)
 
 
 def _is_meant(source: str, above: Line, below: Line) -> bool:
@@ -94,6 +113,97 @@ def _is_full(source: str, above: Line, below: Line, width: int) -> bool:
     return above[1] - above[0] + 1 + size > width
 
 
+# --- torn at links ----------------------------------------------------------------------------
+
+_FEWEST_TORN, _LONG = 2, 60
+"""Lines that show that a text was torn; code points of a line that is neither a heading nor an item."""
+_LONGEST_LINK, _FEWEST_OPEN, _FEWEST_REST = 8, 4, 8
+"""Words: of what is linked, at most; of a line that runs on, at least; of a rest that is long, at least."""
+_SHORT_WORD = 3
+_SHOWS = re.compile(r"[,;](?=\s[^\W\d_])|[.](?=\s[A-Z]|\Z)|\)(?=[\s.,]\s?[^\W\d_]|\.)|’s(?=\s[a-z])")
+"""What no line of a text that is whole begins with."""
+_CLOSING = re.compile(r"[,.;:!?)\]%”»](?=[\s”’»),.;]|\Z)|[,;)”](?=\w)|[’']s\b|—(?=[a-z])")
+"""What none begins with in a text that is torn, but the rest of a sentence."""
+_WORD = re.compile(r"[^\W\d_]+(?![.:/@_]?\w)")
+_OPENING = ("(", "“", "„", "«", "$", "£", "€", "[", "—")
+_OF_CODE = (";", "{", "}")
+
+
+def _torn(source: str, lines: list[Line]) -> list[bool]:
+    """For each line whether it runs on from the one above; empty for text that was not torn.
+
+    Who takes the text of a page node by node has a line for each link and each emphasis. Lines then begin
+    with the comma that stood behind a link: those of verse and of lists do not. Where several do, what begins
+    with a small letter runs on as well, and so do the words of links in the middle of a sentence.
+    """
+    if sum([follows for _, _, follows in lines]) < _FEWEST_TORN:
+        return []
+    texts = [source[start:end] for start, end, _ in lines]
+    pairs = list(enumerate(itertools.pairwise(texts), start=1))
+    may = [False, *(b[2] and not _is_meant(source, a, b) for a, b in itertools.pairwise(lines))]
+    shows = [at for at, (above, below) in pairs if may[at] and _SHOWS.match(below) and _is_open(above)]
+    if len(shows) < _FEWEST_TORN or sum(text.endswith(_OF_CODE) for text in texts) > len(shows):
+        return []
+    is_rest = [False] * len(lines)
+    runs_on = [False] * len(lines)
+    for at, (above, below) in pairs:
+        if may[at] and _is_open(above):
+            is_rest[at] = _CLOSING.match(below) is not None
+            runs_on[at] = is_rest[at] or _runs_on_small(above, below, runs_on[at - 1])
+    is_told = [len(text) >= _LONG for text in texts]  # a sentence, as far as it goes
+    for at, (above, below) in pairs:
+        if may[at] and not runs_on[at] and _is_open(above):
+            goes_on = at + 1 < len(lines) and runs_on[at + 1]
+            is_linked = _is_linked(above, below, is_told[at - 1], goes_on)
+            is_small = is_told[at - 1] and _runs_on_small(above, below, runs_on[at - 1])
+            runs_on[at] = is_linked or is_small
+            is_told[at] |= is_linked
+        is_told[at] |= is_rest[at] or (runs_on[at] and is_told[at - 1])
+    for first, end in _rows(runs_on):
+        row = texts[first:end]
+        is_sentence = max(map(len, row)) >= _LONG and ends_like_sentence(row[-1])
+        if not is_sentence and not any(is_rest[first:end]):  # a menu, or the items of a list
+            runs_on[first:end] = [False] * (end - first)
+    return runs_on
+
+
+def _rows(runs_on: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Spans of lines that run on from one another."""
+    first = 0
+    for at, is_on in enumerate((*runs_on[1:], False), start=1):
+        if not is_on:
+            if at - first > 1:
+                yield first, at
+            first = at
+
+
+def _is_open(text: str) -> bool:
+    """Whether a line may run on."""
+    return not ends_like_sentence(text) and text[-1] not in ";:：|»›>"
+
+
+def _words(text: str) -> int:
+    return text.count(" ") + 1
+
+
+def _runs_on_small(above: str, below: str, is_within: bool) -> bool:
+    """Whether a line begins with a small letter, in mid-sentence."""
+    first = _WORD.match(below)
+    if not first or not first[0].islower():
+        return False
+    return is_within or _words(above) >= _FEWEST_OPEN or _words(below) >= _FEWEST_REST
+
+
+def _is_linked(above: str, below: str, is_told: bool, goes_on: bool) -> bool:
+    """Whether a line that begins with a capital is the words of a link in the middle of a sentence."""
+    if _words(below) > _LONGEST_LINK:
+        return False
+    last = above[above.rfind(" ") + 1 :]
+    if above.endswith((*_OPENING, ",")) or (last.islower() and len(last) <= _SHORT_WORD):
+        return is_told or goes_on or _words(above) >= _FEWEST_OPEN
+    return goes_on and is_told
+
+
 # --- joining ----------------------------------------------------------------------------------
 
 
@@ -102,21 +212,31 @@ def unwrapped(lines: Sequence[str]) -> str:
     that have no spaces."""
     parts = [lines[0].strip()]
     is_inside = _ends_inside(parts[0], False)
-    for line in lines[1:]:
+    for above, line in itertools.pairwise(lines):
         text = line.strip().removeprefix(_QUOTE)
-        is_close = is_inside or _belongs_together(parts[-1], text)
-        if not is_close:
+        is_spaced = above[-1:].isspace() or line[:1].isspace()
+        if not (is_inside or _belongs_together(parts[-1], text, is_spaced)):
             parts.append(" ")
         parts.append(text)
         is_inside = _ends_inside(text, is_inside)
     return "".join(parts)
 
 
-def _belongs_together(above: str, below: str) -> bool:
-    """Whether no space was where one line ends and the next begins."""
+def _belongs_together(above: str, below: str, is_spaced: bool) -> bool:
+    """Whether no space was where one line ends and the next begins; one may be left there, as French sets it
+    before some marks."""
     if above.endswith("-") and above[-2:-1].isalpha() and below[:1].isalpha():
         return below.split(" ", 1)[0] not in _AND
+    if _CLOSING.match(below):
+        return not (is_spaced and below[0] in ":?!»")
+    if above.endswith(_OPENING) or _is_initial(above, below):
+        return True
     return is_unspaced(above[-1:]) and is_unspaced(below[:1])
+
+
+def _is_initial(above: str, below: str) -> bool:
+    """A large first letter that stands by itself; some are words."""
+    return len(above) == 1 and above.isupper() and above not in "AEIOUY" and below[:1].islower()
 
 
 def _ends_inside(text: str, was_inside: bool) -> bool:

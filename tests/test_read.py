@@ -138,10 +138,81 @@ def test_what_whoever_wrote_it_broke_stays_broken() -> None:
         (["> a b", "> c"], "> a b c"),
         (["委員会は、橋を閉", "鎖することを決めた"], "委員会は、橋を閉鎖することを決めた"),
         (["  a ", " b"], "a b"),
+        (
+            ["The crew of", "Aldermoor", ", who", "(", "again", ") met", "Jane", "’s boat", "."],
+            "The crew of Aldermoor, who (again) met Jane’s boat.",
+        ),
+        (["T", "he ferry"], "The ferry"),
+        (["A", "ferry"], "A ferry"),
+        (["Il a dit ", "ceci", " : « non", " » et", "ceci", ": non"], "Il a dit ceci : « non » et ceci: non"),
     ],
 )
 def test_wrapped_lines_are_joined_as_they_were(lines: list[str], joined: str) -> None:
     assert unwrapped(lines) == joined
+
+
+TORN = """\
+Aldermoor Gazette
+Council sends bridge back
+The council of
+Aldermoor
+, which has met every Monday since the
+flood of 2031
+, sent the plan of the new bridge back to its engineers.
+Traders on the far bank told the
+Cray Observer
+that they were
+not asked
+, and “
+nobody will
+” before the winter.
+More by
+Paul Fenwick
+You must bring to the ferry landing:
+a lantern
+a loaf of bread
+a blanket
+P
+aul Fenwick, who keeps the ferry, said that what the council calls a plan is a
+sketch
+.
+About us
+instagram
+youtube
+"""
+
+
+def test_lines_torn_at_links_are_paragraphs_again_and_lists_and_menus_are_not() -> None:
+    assert [unwrapped(block.split("\n")) for block in _blocks(TORN)] == [
+        "Aldermoor Gazette",
+        "Council sends bridge back",
+        "The council of Aldermoor, which has met every Monday since the flood of 2031, sent the plan of the new"
+        " bridge back to its engineers.",
+        "Traders on the far bank told the Cray Observer that they were not asked, and “nobody will” before the"
+        " winter.",
+        "More by",
+        "Paul Fenwick",
+        "You must bring to the ferry landing:",
+        "a lantern",
+        "a loaf of bread",
+        "a blanket",
+        "Paul Fenwick, who keeps the ferry, said that what the council calls a plan is a sketch.",
+        "About us",
+        "instagram",
+        "youtube",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the harbour lamp\nis burning low\n, low, low\nbeside the quay\nand no one\nkeeps it\nany more\nthan me",
+        "call(\na\n, b\n);\ncall(\nc\n, d\n);\nif (x) {\n}",
+        "The council of\n\nAldermoor\n\n, which met\n\n, and met\n\n, sent the plan back to its engineers.",
+    ],
+)
+def test_verse_code_and_what_blank_lines_part_are_not_taken_for_torn_text(text: str) -> None:
+    assert _blocks(text) == [line for line in text.split("\n") if line]
 
 
 def test_verse_and_one_paragraph_a_line_are_not_taken_for_wrapped_text() -> None:
