@@ -6,7 +6,7 @@ It alone knows where a link begins and ends, and so which lines of a source are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import groupby
 
 from cleaners.article import block_type
@@ -25,6 +25,8 @@ FEWEST_STORIES = 3
 STORIES_A_LINK = 3
 """Story-shaped blocks to a link between them: where there are more links, they are what the story lists."""
 FEWEST_IN_ROW, FEWEST_MARKS = 2, 2
+DEEPEST = 2
+"""A link may have a picture for its words."""
 FEWEST_APART = 3
 """Letters of a word that is one by itself, close to what is emphasized."""
 
@@ -45,20 +47,23 @@ _TARGET = (
 )
 _PICTURE = re.compile(rf"!\[(?P<words>[^\[\]\n]{{0,500}})\]{_TARGET}", re.IGNORECASE)
 _LINK = re.compile(rf"\[(?P<words>[^\[\]\n]{{0,500}})\]{_TARGET}", re.IGNORECASE)
-_CUT_LINK = re.compile(rf"\A\]{_TARGET}|!?\[\Z", re.IGNORECASE)
-"""What is left of a link around blocks: its brackets stand above and below them."""
+_CUT_LINK = re.compile(rf"\]{_TARGET}", re.IGNORECASE)
+"""The end of a link around blocks, whose first bracket stands above."""
 _TAGGED_LINK = re.compile(r"<a\s[^<>]{0,1000}>[^<>]{0,500}</a\s?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]{0,1000}>", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}[ \t]{1,4}(?=\S)")
-_DEFINITION = re.compile(r"\[(?P<name>[^\[\]\n]{1,100})\]:[ \t]{1,4}<?(?:https?:|[/#])\S{0,2000}")
-_REFERENCE = re.compile(r"\[(?P<words>[^\[\]\n]{1,500})\]\[(?P<name>[^\[\]\n]{0,100})\]")
+_DEFINITION = re.compile(
+    r"\[(?P<name>[^\[\]\n]{1,100})\]:[ \t]{1,4}<?(?:(?:https?|mailto|javascript):|[/#])\S{0,2000}"
+)
+_REFERENCE = re.compile(r"(?P<picture>!?)\[(?P<words>[^\[\]\n]{0,500})\]\[(?P<name>[^\[\]\n]{0,100})\]")
 # Close to a word on one side only, or "f**k" and "s**t" would be a pair. Converters leave a space behind.
 _STRONG = re.compile(
     r"(?<![\w*])\*\*(?=\S)(?P<words>[^*\n]{1,500})\*\*(?!\*)(?: (?=[,.]|['’]s\b))?"
     r"|(?<!\*)\*\*(?=\S)(?P<more>[^*\n]{1,500})\*\*(?![\w*])"
 )
 _STRESSED = re.compile(
-    r"(?<![\w*_])(?P<mark>[*_])(?=[^\s*_])(?P<words>[^*_\n]{1,500})(?P=mark)(?![\w*_])(?: (?=[,.]|['’]s\b))?"
+    r"(?<![\w*_])(?P<mark>__(?![a-z]{1,30}__)|[*_])(?=[^\s*_])(?P<words>[^*_\n]{1,500})(?P=mark)(?![\w*_])"
+    r"(?: (?=[,.]|['’]s\b))?"
 )
 _EMPTY = re.compile(r"(?P<before>[^\W_]{0,3})\*{4}(?=(?P<behind>[^\W_]?))")
 """Where one emphasis ends and another begins, or one has no words; "f****" is none."""
@@ -72,8 +77,11 @@ _NOT_WORDS = " \t\u00a0*_#|/·•–—-,;:.»›→▶>[]()"
 
 
 def is_markdown(source: str) -> bool:
-    """Whether Markdown is written somewhere: a link, or two other marks that plain text has no use for."""
+    """Whether Markdown is written somewhere: a link, a mark that plain text has no use for, or two that it
+    has little use for."""
     if _may_have_links(source) and (_LINK.search(source) or _PICTURE.search(source)):
+        return True
+    if any(mark.search(source) for mark in _SURE_MARKS):
         return True
     return sum(len(mark.findall(source)) for mark in _MARKS) >= FEWEST_MARKS
 
@@ -83,14 +91,21 @@ def _may_have_links(source: str) -> bool:
     return "[" in source and "](" in source
 
 
-_MARKS = (
-    re.compile(r"\n#{2,4} (?:\*\*|_)?[^\W\d_]"),
+_SURE_MARKS = (
+    re.compile(r"\n#{2,4} (?:\*\*|__?)?[^\W\d_]"),
     re.compile(r"(?<![\w*])\*\*(?=[^\W_])[^*\n]{1,200}[^\W_]\*\*(?![\w*])"),
+    re.compile(r"\n\[[^\[\]\n]{1,100}\]: {1,3}<?(?:https?:|/)\S"),
+)
+_MARKS = (
     re.compile(r"[^\W_][^\n]{0,3}\n(?:={3,300}|-{4,300})(?=\n)"),
     re.compile(r"\n\* \* \*(?=\n)"),
 )
-_HINTS = (("#", "\n##"), ("*", "**"), ("=", "\n==="), ("*", "\n* * *"))
+_HINTS = (("#", "\n##"), ("*", "**"), ("[", "]: "), ("=", "\n==="), ("*", "\n* * *"))
 """What a text has that has such marks, each after its rarest letter. Dashes are in too many to look for."""
+
+
+def _may_be_markdown(source: str) -> bool:
+    return _may_have_links(source) or any(sign in source and hint in source for sign, hint in _HINTS)
 
 
 def strip_markdown(doc: Document) -> Iterator[Edit]:
@@ -119,10 +134,6 @@ def strip_markdown(doc: Document) -> Iterator[Edit]:
             yield Edit(index, "repair/markdown", RULES["repair/markdown"], role, text, facts)
 
 
-def _may_be_markdown(source: str) -> bool:
-    return _may_have_links(source) or any(sign in source and hint in source for sign, hint in _HINTS)
-
-
 def _underlined(doc: Document) -> dict[int, str]:
     """The blocks that are headings by a line of marks right below them, and the mark."""
     below = zip(doc.blocks, doc.blocks[1:], strict=False)
@@ -136,16 +147,17 @@ def _underlined(doc: Document) -> dict[int, str]:
     }
 
 
-def _plain(text: str, names: set[str]) -> str:
+def _plain(text: str, names: Set[str]) -> str:
     """The words of a block, without the marks around them; a bullet stays."""
     if _DIVIDER.fullmatch(text) or _UNDERLINE.fullmatch(text) or (names and _DEFINITION.fullmatch(text)):
         return ""
     if "[" in text:
         text = _LINK.sub(_words, _PICTURE.sub("", text))
-    if text.endswith("[") or text.startswith("]("):
+        text = _uncut(text)
+    elif "](" in text:
         text = _CUT_LINK.sub("", text)
-    if names:
-        text = _REFERENCE.sub(lambda link: link["words"] if _target(link) in names else link[0], text)
+    for _ in range(DEEPEST) if names else ():
+        text = _REFERENCE.sub(lambda link: _shown(link, names), text)
     if "****" in text:
         text = _EMPTY.sub(_nothing, text)
     if "*" in text or "_" in text:
@@ -155,9 +167,18 @@ def _plain(text: str, names: set[str]) -> str:
     return text.strip()
 
 
-def _target(link: re.Match[str]) -> str:
-    """The name a reference goes by: "[words][name]", or "[words][]" for one that is named as it reads."""
-    return (link["name"] or link["words"]).casefold()
+def _uncut(text: str) -> str:
+    """A block without the first bracket of a link that goes on below it."""
+    if text.endswith("["):
+        return text.removesuffix("[").removesuffix("!")
+    return text[1:] if text[0:1] == "[" and "]" not in text else text
+
+
+def _shown(link: re.Match[str], names: Set[str]) -> str:
+    """The words of a link whose address stands elsewhere, by a name or by its words; a picture has none."""
+    if link["picture"]:
+        return ""
+    return link["words"] if (link["name"] or link["words"]).casefold() in names else link[0]
 
 
 def _words(found: re.Match[str]) -> str:

@@ -16,8 +16,11 @@ Span = tuple[int, int]
 _NARROW, _WIDE, _LONGEST_WORD = 50, 100, 20
 """Code points: of the widest line of wrapped text, at least and at most; of words where none are spaced."""
 _FEWEST_BREAKS = 4
-_ALONE = re.compile(r"(?:[•‣◦▪▫●○■□*·-]|\d{1,3}[.)])[\s\u00a0]|[=-]{3}|\||#{1,6} |>[\r\n]")
-"""How items, rules, rows of tables, headings and gaps of quotations begin: what no line above runs on in."""
+_ALONE = re.compile(
+    r"(?:[•‣◦▪▫●○■□*·-]|\d{1,3}[.)])[\s\u00a0]|[=-]{3}|\||#{1,6} |>[\r\n]|\[[^\[\]\n]{1,100}\]: "
+)
+"""How items, rules, rows of tables, headings, gaps of quotations and addresses of links begin: what no line
+above runs on in."""
 _MEANT = "  \n"
 """How Markdown says that a line ends where it does."""
 _QUOTE, _GAP, _CELL = "> ", ">\n", " | "
@@ -225,6 +228,8 @@ def unwrapped(lines: Sequence[str]) -> str:
 def _belongs_together(above: str, below: str, is_spaced: bool) -> bool:
     """Whether no space was where one line ends and the next begins; one may be left there, as French sets it
     before some marks."""
+    if above.endswith("-") and "/" in above[above.rfind(" ") + 1 :]:
+        return True
     if above.endswith("-") and above[-2:-1].isalpha() and below[:1].isalpha():
         return below.split(" ", 1)[0] not in _AND
     if _CLOSING.match(below):

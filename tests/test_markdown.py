@@ -51,6 +51,9 @@ def _among(*lines: str) -> Article:
         ),
         (r'The [plan](/p "The plan \(in full\)") and [map](/a\(1\).png).', "The plan and map."),
         ("](https://a.example/p) The plan was read.", "The plan was read."),
+        ("The plan was read.](/p)", "The plan was read."),
+        ("[The plan was read.", "The plan was read."),
+        ("__The plan__ was __read__, said __init__.", "The plan was __read__, said __init__."),
         ("The plan was read. [", "The plan was read."),
     ],
 )
@@ -95,13 +98,14 @@ def test_a_text_with_hashes_and_brackets_is_no_markdown(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "\n## One\n\n## **Two**\n",
-        "Some **bold** and more **bold words**.",
+        "\n### **Two**\n",
+        "\n[1]: https://a.example/plan\n",
+        "Some **bold words**.",
         "\nOne\n===\n\nTwo\n-----\n",
         "\n* * *\n\na\n\n* * *\n",
     ],
 )
-def test_two_marks_that_plain_text_has_no_use_for_make_markdown(text: str) -> None:
+def test_marks_that_plain_text_has_no_use_for_make_markdown(text: str) -> None:
     assert is_markdown(text)
 
 
@@ -208,13 +212,18 @@ def test_a_picture_by_itself_leaves_its_description_as_a_caption() -> None:
     assert article.text == "\n\n".join(STORY)
 
 
-def test_references_are_resolved_and_their_definitions_go() -> None:
-    article = _among(
+@pytest.mark.parametrize("link", ["[Home](/)", ""])
+def test_references_are_resolved_and_their_definitions_go(link: str) -> None:
+    lines = [
         "The [plan][1] and the [vote][] were public, [as][2] ever.",
+        "[![The ramp][4] Photographs][1]",
         "[1]: https://a.example/plan",
         "[Vote]: /v",
-    )
+        "[4]: /ramp.jpg",
+    ]
+    article = clean("\n\n".join([link, *STORY[:3], *lines, *STORY[3:]]))
     assert "The plan and the vote were public, [as][2] ever." in article.text
+    assert "[4]" not in article.text
     assert "a.example" not in article.text
 
 

@@ -135,6 +135,7 @@ def test_what_whoever_wrote_it_broke_stays_broken() -> None:
         (["From 2031 -", "the year"], "From 2031 - the year"),
         (["[a](/b-", "c-", "d) e-", "f"], "[a](/b-c-d) e-f"),
         (["<https://a.example/b-", "c>", "d"], "<https://a.example/b-c> d"),
+        (["see https://a.example/b-", "2 now"], "see https://a.example/b-2 now"),
         (["> a b", "> c"], "> a b c"),
         (["委員会は、橋を閉", "鎖することを決めた"], "委員会は、橋を閉鎖することを決めた"),
         (["  a ", " b"], "a b"),
