@@ -68,6 +68,12 @@ def lifts(bench: Path, name: str, extractor: str, settings: Settings) -> Iterato
 MODELS: list[evidence.Model] = []
 
 
+def load_folds(folder: Path) -> Iterator[evidence.Model]:
+    """The models that `train_evidence.py --folds` wrote."""
+    for n in range(FOLDS):
+        yield msgspec.json.decode((folder / f"{n}.json").read_bytes(), type=evidence.Model)
+
+
 def use(fold: int) -> None:
     """Let the library judge with the model that has not seen the sites of a fold."""
     evidence.load_model = lambda: MODELS[fold]  # type: ignore[assignment]
@@ -115,10 +121,7 @@ def main() -> int:
         if not path.exists():
             print(f"{path}: not there; see the head of this file", file=sys.stderr)
             return 2
-    MODELS.extend(
-        msgspec.json.decode((arguments.folds / f"{n}.json").read_bytes(), type=evidence.Model)
-        for n in range(FOLDS)
-    )
+    MODELS.extend(load_folds(arguments.folds))
     settings = Settings(language=False, max_risk=arguments.max_risk)
     for extractor in arguments.extractor or SHARES:
         rows_of: list[dict[str, Any]] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -145,13 +146,34 @@ def _wrap(chance: random.Random, text: str) -> str:
     return "\n".join(rows)
 
 
+def _tear(chance: random.Random, text: str) -> str:
+    """A line for each link, as who takes text node by node has it."""
+    words = re.split(r"( |(?=[,.;)]))", text)
+    share = chance.random() / 4
+    return "".join(f"{word}\n" if chance.random() < share else word for word in words)
+
+
+MARKS = (
+    "[", "](/a)", '](https://a.example/b-c "d")', "][1]", "\n[1]: /c\n", "![", "<https://d.example>", "\\",
+    "**", "****", "_", "__", "\n## ", "\n===\n", "\n---\n", "\n* * *\n", "\n> ", "\n>\n", "\n| a | b |\n|---|---|\n",
+)  # fmt: skip
+
+
+def _mark(chance: random.Random, text: str) -> str:
+    """As Markdown, whole or not."""
+    for _ in range(chance.randrange(1, 30)):
+        at = chance.randrange(len(text) + 1)
+        text = text[:at] + chance.choice(MARKS) + text[at:]
+    return text
+
+
 def _case(chance: random.Random, text: str) -> str:
     how: Sequence[Callable[[str], str]] = (str.upper, str.lower, str.swapcase, str.title, str.casefold)
     return chance.choice(how)(text)
 
 
 CHANGES: tuple[Callable[[random.Random, str], str], ...] = (
-    _garble, _insert, _insert, _cut, _repeat, _shuffle, _dress, _wrap, _case,
+    _garble, _insert, _insert, _cut, _repeat, _shuffle, _dress, _wrap, _tear, _mark, _case,
 )  # fmt: skip
 
 
