@@ -72,18 +72,19 @@ def mark_headline(doc: Document) -> Iterator[Edit]:
     known = {name for title in known_titles(doc) for name in names_of(title)}
     for index in head if known else ():
         if known & names_of(doc.blocks[index].text):
-            yield _edit(index, "title/known", 1.0)
+            yield _edit(_bare(doc, head, index), "title/known", 1.0)
             return
-    first = None if known else _candidate(doc, head)
-    if first is None:
+    named = None if known else _candidate(doc, head)
+    if named is None:
         return
+    first = _bare(doc, head, named)
     near = _roles_under(doc, first)
     if "byline" in near:  # told by a glance; what follows reads the story
         yield _edit(first, "title/above-byline", 0.95)
         return
     stems = _stems(doc.blocks[first].text)
     taken_up = _found(stems, _all_below(doc, first))
-    if taken_up and _is_printed_again(doc, first):
+    if taken_up and (first != named or _is_printed_again(doc, first)):
         yield _edit(first, "title/printed-twice", 0.98)
     elif taken_up and "date" in near:
         yield _edit(first, "title/above-byline", 0.95)
@@ -91,6 +92,15 @@ def mark_headline(doc: Document) -> Iterator[Edit]:
         yield _edit(first, "title/shares-words", 0.93)
     else:
         yield _edit(first, "title/alone", 0.6)
+
+
+def _bare(doc: Document, head: Sequence[int], index: int) -> int:
+    """The same headline further down without the outlet's name, where it has one: pages are named with it."""
+    text = doc.blocks[index].text
+    if not (names := names_of(text) - {key(text)}):
+        return index
+    below = ((at, doc.blocks[at].text) for at in head if at > index)
+    return next((at for at, line in below if _is_headline_shaped(line) and key(line) in names), index)
 
 
 def _is_taken_up(doc: Document, first: int, stems: Collection[_Stem], taken_up: int) -> bool:
@@ -134,7 +144,12 @@ def mark_beside_headline(doc: Document) -> Iterator[Edit]:
     if "headline" not in roles:
         return
     at = roles.index("headline")
-    above = [index for index in range(at) if doc.blocks[index].is_open]
+    names = names_of(doc.blocks[at].text) if at else frozenset()
+    above = [
+        index
+        for index, block in enumerate(doc.blocks[:at])
+        if block.is_open and names.isdisjoint(names_of(block.text))
+    ]
     if len(above) == 1 and above[0] == at - 1 and _is_label(doc.blocks[at - 1].text):
         yield Edit(at - 1, "title/kicker", RULES["title/kicker"], "boilerplate", confidence=0.93)
     below = at + 1

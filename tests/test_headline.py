@@ -33,6 +33,22 @@ def test_a_line_whose_words_the_story_takes_up_is_its_headline() -> None:
     assert [block.type for block in article.blocks] == ["headline", "paragraph", "paragraph"]
 
 
+@pytest.mark.parametrize("given", [None, f"{TITLE} | Saltby Gazette"])
+@pytest.mark.parametrize("name", [f"{TITLE} | Saltby Gazette", f"Saltby Gazette - {TITLE}"])
+def test_the_name_of_a_page_gives_way_to_its_headline_without_the_outlet(
+    name: str, given: str | None
+) -> None:
+    article = _article(name, "Harbour", TITLE, STORY, MORE, title=given)
+    assert article.headline == TITLE
+    assert article.text == f"{STORY}\n\n{MORE}"
+
+
+def test_what_is_named_beside_the_outlet_must_look_like_a_headline() -> None:
+    name = "Quay closes | The Saltby Gazette"
+    article = _article(name, "The Saltby Gazette", STORY, MORE, title=name)
+    assert article.headline == name
+
+
 @pytest.mark.parametrize(
     "line",
     [
