@@ -23,7 +23,7 @@ from typing import Any
 import lift
 from bs4 import BeautifulSoup
 from lines import SETS
-from train_evidence import FOLDS, MISSING, fold_of, site_of
+from train_evidence import MISSING, fold_of, site_of
 
 from cleaners import Settings
 from cleaners.pipeline import DEFAULT, clean
@@ -102,10 +102,8 @@ def main() -> int:
     parser.add_argument("--pages", type=int, help="of each set, at most")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    for path in (arguments.bench / "pages", *(arguments.folds / f"{n}.json" for n in range(FOLDS))):
-        if not path.exists():
-            print(f"{path}: not there; see the head of this file", file=sys.stderr)
-            return 2
+    if not lift.are_there(arguments.bench / "pages", arguments.folds):
+        return 2
     lift.MODELS.extend(lift.load_folds(arguments.folds))
     for converter in arguments.converter or CONVERTERS:
         rows = []

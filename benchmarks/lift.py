@@ -68,6 +68,14 @@ def lifts(bench: Path, name: str, extractor: str, settings: Settings) -> Iterato
 MODELS: list[evidence.Model] = []
 
 
+def are_there(data: Path, folds: Path) -> bool:
+    """Whether what is measured on and with is at hand; says what is not."""
+    missing = [path for path in (data, *(folds / f"{n}.json" for n in range(FOLDS))) if not path.exists()]
+    for path in missing:
+        print(f"{path}: not there; see the head of this file", file=sys.stderr)
+    return not missing
+
+
 def load_folds(folder: Path) -> Iterator[evidence.Model]:
     """The models that `train_evidence.py --folds` wrote."""
     for n in range(FOLDS):
@@ -117,10 +125,8 @@ def main() -> int:
     parser.add_argument("--max-risk", type=float, default=DEFAULT.max_risk)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    for path in (arguments.bench / "lines", *(arguments.folds / f"{n}.json" for n in range(FOLDS))):
-        if not path.exists():
-            print(f"{path}: not there; see the head of this file", file=sys.stderr)
-            return 2
+    if not are_there(arguments.bench / "lines", arguments.folds):
+        return 2
     MODELS.extend(load_folds(arguments.folds))
     settings = Settings(language=False, max_risk=arguments.max_risk)
     for extractor in arguments.extractor or SHARES:

@@ -47,6 +47,8 @@ NEAR = 3
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SUFFIX = re.compile(r"\s[|–—•·:-]{1,2}\s")
+_BAR = " | "
+"""Behind it stand the outlet and its sections only."""
 _SUFFIX_WORDS = 6
 _NO_HEADLINE_END = ".。।,;:،、"
 
@@ -180,6 +182,8 @@ def names_of(title: str) -> frozenset[str]:
             names.add(key(title[: title.rindex(parts[-1])]))
         if len(parts[0].split()) <= _SUFFIX_WORDS:
             names.add(key(title[title.index(parts[1], len(parts[0])) :]))
+    if _BAR in title:
+        names.add(key(title[: title.index(_BAR)]))
     return frozenset(n for n in names if len(n.split()) >= FEWEST_NAMED or is_unspaced(n))
 
 

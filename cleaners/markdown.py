@@ -53,7 +53,7 @@ _TAGGED_LINK = re.compile(r"<a\s[^<>]{0,1000}>[^<>]{0,500}</a\s?>", re.IGNORECAS
 _TAG = re.compile(r"</?[a-z][^<>]{0,1000}>", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}[ \t]{1,4}(?=\S)")
 _DEFINITION = re.compile(
-    r"\[(?P<name>[^\[\]\n]{1,100})\]:[ \t]{1,4}<?(?:(?:https?|mailto|javascript):|[/#])\S{0,2000}"
+    r"\[(?P<name>[^\[\]\n]{1,100})\]:[ \t]{1,4}<?(?:(?:https?|mailto|javascript|data):|[/#])\S{0,200000}"
 )
 _REFERENCE = re.compile(r"(?P<picture>!?)\[(?P<words>[^\[\]\n]{0,500})\]\[(?P<name>[^\[\]\n]{0,100})\]")
 # Close to a word on one side only, or "f**k" and "s**t" would be a pair. Converters leave a space behind.
@@ -130,8 +130,9 @@ def strip_markdown(doc: Document) -> Iterator[Edit]:
                 facts = {"headline": text}
         elif (described := _description(block.text)) is not None:
             role, text = "caption" if described else None, described
-        if text != block.text or role:
-            yield Edit(index, "repair/markdown", RULES["repair/markdown"], role, text, facts)
+        changed = None if text == block.text else text
+        if changed is not None or role:
+            yield Edit(index, "repair/markdown", RULES["repair/markdown"], role, changed, facts)
 
 
 def _underlined(doc: Document) -> dict[int, str]:
@@ -159,7 +160,7 @@ def _plain(text: str, names: Set[str]) -> str:
     for _ in range(DEEPEST) if names else ():
         text = _REFERENCE.sub(lambda link: _shown(link, names), text)
     if "****" in text:
-        text = _EMPTY.sub(_nothing, text)
+        text = _EMPTY.sub(_beside_empty, text)
     if "*" in text or "_" in text:
         text = _STRESSED.sub(_words, _STRONG.sub(_strong_words, text))
     if "\\" in text:
@@ -187,17 +188,15 @@ def _words(found: re.Match[str]) -> str:
 
 def _strong_words(found: re.Match[str]) -> str:
     """Converters leave out the space beside what is emphasized; within words a letter or an ending is."""
-    words, (start, end) = found["words"] or found["more"], found.span()
+    words, text, (start, end) = found["words"] or found["more"], found.string, found.span()
     if len(words) < FEWEST_APART or is_unspaced(words):
         return words
-    before, behind = (
-        found.string[max(0, start - FEWEST_APART) : start],
-        found.string[end : end + FEWEST_APART],
-    )
+    before, behind = text[max(0, start - FEWEST_APART) : start], text[end : end + FEWEST_APART]
     return f"{' ' * _is_word(before)}{words}{' ' * (_is_word(behind) or _starts_anew(words, behind))}"
 
 
-def _nothing(found: re.Match[str]) -> str:
+def _beside_empty(found: re.Match[str]) -> str:
+    """What stands before an emphasis without words, apart from what follows; all, behind a letter or two."""
     before, behind = found["before"], found["behind"]
     if 0 < len(before) < FEWEST_APART:
         return found[0]
