@@ -233,8 +233,8 @@ def cell(text: str) -> str:
 
 
 def shorten(text: str, length: int = SAMPLE_LENGTH) -> str:
-    """The text on one line, cut in the middle of what is too long."""
-    text = " ".join(text.split())
+    """The text on one line, with a mark for each line break, cut in the middle of what is too long."""
+    text = " ⏎ ".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
     if len(text) <= length:
         return text
     head = length * 2 // 3
