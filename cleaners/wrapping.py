@@ -123,7 +123,7 @@ _FEWEST_TORN, _LONG = 2, 60
 _LONGEST_LINK, _FEWEST_OPEN, _FEWEST_REST = 8, 4, 8
 """Words: of what is linked, at most; of a line that runs on, at least; of a rest that is long, at least."""
 _SHORT_WORD = 3
-_SHOWS = re.compile(r"[,;](?=\s[^\W\d_])|[.](?=\s[A-Z]|\Z)|\)(?=[\s.,]\s?[^\W\d_]|\.)|’s(?=\s[a-z])")
+_SHOWS = re.compile(r"[,;](?=\s[^\W\d_])|[.](?=\s[A-Z])|\)(?=[\s.,]\s?[^\W\d_]|\.)|’s(?=\s[a-z])")
 """What no line of a text that is whole begins with."""
 _CLOSING = re.compile(r"[,.;:!?)\]%”»](?=[\s”’»),.;]|\Z)|[,;)”](?=\w)|[’']s\b|—(?=[a-z])")
 """What none begins with in a text that is torn, but the rest of a sentence."""
@@ -144,7 +144,7 @@ def _torn(source: str, lines: list[Line]) -> list[bool]:
     texts = [source[start:end] for start, end, _ in lines]
     pairs = list(enumerate(itertools.pairwise(texts), start=1))
     may = [False, *(b[2] and not _is_meant(source, a, b) for a, b in itertools.pairwise(lines))]
-    shows = [at for at, (above, below) in pairs if may[at] and _SHOWS.match(below) and _is_open(above)]
+    shows = [at for at, (above, below) in pairs if may[at] and _is_open(above) and _shows(texts, at)]
     if len(shows) < _FEWEST_TORN or sum(text.endswith(_OF_CODE) for text in texts) > len(shows):
         return []
     is_rest = [False] * len(lines)
@@ -168,6 +168,15 @@ def _torn(source: str, lines: list[Line]) -> list[bool]:
         if not is_sentence and not any(is_rest[first:end]):  # a menu, or the items of a list
             runs_on[first:end] = [False] * (end - first)
     return runs_on
+
+
+def _shows(texts: Sequence[str], at: int) -> bool:
+    """Whether a line begins as none of a whole text does. A lone stop may be there to keep lines apart, but
+    not behind a link that ends a sentence."""
+    if texts[at] != ".":
+        return _SHOWS.match(texts[at]) is not None
+    before = texts[at - 2] if at > 1 else ""
+    return _words(before) >= _FEWEST_OPEN and _is_open(before)
 
 
 def _rows(runs_on: Sequence[bool]) -> Iterator[tuple[int, int]]:

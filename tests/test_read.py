@@ -209,6 +209,7 @@ def test_lines_torn_at_links_are_paragraphs_again_and_lists_and_menus_are_not() 
     [
         "the harbour lamp\nis burning low\n, low, low\nbeside the quay\nand no one\nkeeps it\nany more\nthan me",
         "call(\na\n, b\n);\ncall(\nc\n, d\n);\nif (x) {\n}",
+        "A lantern\n.\nA loaf of bread\n.\nA blanket\n.\nand a rope",
         "The council of\n\nAldermoor\n\n, which met\n\n, and met\n\n, sent the plan back to its engineers.",
     ],
 )
