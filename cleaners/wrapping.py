@@ -32,10 +32,29 @@ _AND = frozenset(
 
 def paragraphs(source: str, lines: list[Line]) -> list[Span]:
     """The paragraphs of a text whose lines are not; empty where they are."""
-    if width := _wrap_width(source, lines):
-        return list(_joined(lines, [False, *_wrapped(source, lines, width)]))
-    runs_on = _torn(source, lines)
+    cut = _cut(source, lines)
+    if width := _wrap_width(source, lines, bool(cut)):
+        runs_on = [False, *_wrapped(source, lines, width)]
+    else:
+        runs_on = _torn(source, lines) or cut
     return list(_joined(lines, runs_on)) if runs_on else []
+
+
+def _cut(source: str, lines: list[Line]) -> list[bool]:
+    """For each line whether the one above ends in the middle of a link; empty where none does."""
+    if "[" not in source or "](" not in source:
+        return []
+    texts = [source[start:end] for start, end, _ in lines]
+    cut = [False]
+    for at, (above, below) in enumerate(itertools.pairwise(texts), start=1):
+        cut.append(lines[at][2] and (_ends_inside(above, cut[-1]) or _is_cut(above, below)))
+    return cut if any(cut) else []
+
+
+def _is_cut(above: str, below: str) -> bool:
+    """Whether the words of a link begin on one line and end on the next."""
+    first, last = above.rfind("["), below.find("](")
+    return first >= 0 and "]" not in above[first:] and last >= 0 and "[" not in below[:last]
 
 
 def _joined(lines: list[Line], runs_on: Sequence[bool]) -> Iterator[Span]:
@@ -52,12 +71,13 @@ def _joined(lines: list[Line], runs_on: Sequence[bool]) -> Iterator[Span]:
 # --- hard-wrapped -----------------------------------------------------------------------------
 
 
-def _wrap_width(source: str, lines: list[Line]) -> int:
+def _wrap_width(source: str, lines: list[Line], is_cut: bool) -> int:
     """The width the text was wrapped at, in code points, or 0 for text that was not.
 
     A line was broken by a wrapper when the next line's first word would not have fitted on it. Most breaks
     must be such, and most lines must end in mid-sentence: verse, dialogue and one paragraph a line all fail
-    one of the two. What wrappers leave as it is does not count: items, rows of tables, long addresses.
+    one of the two. What wrappers leave as it is does not count: items, rows of tables, long addresses. Only
+    wrappers cut the address of a link: fewer lines need to show it where one did.
     """
     if sum([follows for _, _, follows in lines]) < _FEWEST_BREAKS:
         return 0
@@ -80,7 +100,8 @@ def _wrap_width(source: str, lines: list[Line]) -> int:
         return 0
     full = sum(_is_full(source, above, below, width) for above, below in breaks)
     open_ended = sum(not ends_like_sentence(source[start:end]) for (start, end, _), _ in breaks)
-    return width if full >= 0.8 * len(breaks) and open_ended >= 0.6 * len(breaks) else 0
+    least = 0.6 if is_cut else 0.8
+    return width if full >= least * len(breaks) and open_ended >= 0.6 * len(breaks) else 0
 
 
 def _wrapped(source: str, lines: list[Line], width: int) -> Iterator[bool]:

@@ -194,6 +194,13 @@ def test_lines_that_a_converter_wrapped_are_one_again(width: int) -> None:
     assert restore(article) == source.encode()
 
 
+def test_a_link_that_was_cut_is_whole_again_though_nothing_else_was_wrapped() -> None:
+    line = "The [plan of\nthe bridge](https://a.example/2031/05/plan-of-the-\nbridge-\n2.html) was sent back."
+    article = _among("The minutes (unread).", line)
+    assert "The plan of the bridge was sent back." in article.text.split("\n\n")
+    assert restore(article).count(b"\n2.html") == 1
+
+
 def test_two_headings_of_the_first_level_name_no_headline() -> None:
     parts = [
         "# Sailing results from the weekend",
