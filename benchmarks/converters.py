@@ -14,9 +14,9 @@ import gzip
 import importlib
 import itertools
 import json
-import statistics
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ def pages(bench: Path, name: str) -> Iterator[tuple[dict[str, Any], str]]:
                 yield gold, gzip.decompress((folder / gold["page"]).read_bytes()).decode("utf-8", "replace")
 
 
-def figures(bench: Path, name: str, convert: Converter, most: int | None) -> dict[str, Any]:
+def figures(bench: Path, convert: Converter, most: int | None, name: str) -> lift.Figures:
     """As in `lift.summary`, of the pages that the converter finds text in."""
     scorer, settings = lift.page_score(bench), Settings(language=False, max_risk=DEFAULT.max_risk)
     found = []
@@ -106,12 +106,8 @@ def main() -> int:
         return 2
     lift.MODELS.extend(lift.load_folds(arguments.folds))
     for converter in arguments.converter or CONVERTERS:
-        rows = []
-        for name in arguments.set or SETS:
-            rows.append(figures(arguments.bench, name, CONVERTERS[converter], arguments.pages))
-            lift.show(f"{converter}: {name}", rows[-1], arguments.json)
-        mean = {key: statistics.mean(row[key] for row in rows) for key in rows[0]}
-        lift.show(f"{converter}: mean", mean, arguments.json)
+        found = partial(figures, arguments.bench, CONVERTERS[converter], arguments.pages)
+        lift.table(converter, arguments.set or SETS, found, arguments.json)
     return 0
 
 

@@ -16,6 +16,7 @@ import json
 import statistics
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,7 @@ GONE = (0, 2)
 """Labels of the lines that the oracle takes out."""
 POINT = 0.01
 Score = Callable[[str, str], dict[str, float]]
+Figures = dict[str, Any]
 
 
 class Lift(NamedTuple):
@@ -98,7 +100,7 @@ def page_f1(page: dict[str, float]) -> float:
     return 2 * page["sp"] * page["sr"] / total if total else 0.0
 
 
-def summary(found: Sequence[Lift]) -> dict[str, Any]:
+def summary(found: Sequence[Lift]) -> Figures:
     before, after, oracle = ([lift[at] for lift in found] for at in range(3))
     f1 = harmonic(before), harmonic(after), harmonic(oracle)
     moved = [page_f1(lift.after) - page_f1(lift.before) for lift in found]
@@ -116,6 +118,11 @@ def summary(found: Sequence[Lift]) -> dict[str, Any]:
     }
 
 
+def figures(bench: Path, extractor: str, settings: Settings, name: str) -> Figures:
+    """Of the pages of a set."""
+    return summary([lift for _, lift in lifts(bench, name, extractor, settings)])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("bench", type=Path)
@@ -130,17 +137,22 @@ def main() -> int:
     MODELS.extend(load_folds(arguments.folds))
     settings = Settings(language=False, max_risk=arguments.max_risk)
     for extractor in arguments.extractor or SHARES:
-        rows_of: list[dict[str, Any]] = []
-        for name in arguments.set or SETS:
-            figures = summary([lift for _, lift in lifts(arguments.bench, name, extractor, settings)])
-            rows_of.append(figures)
-            show(f"{extractor} {name}", figures, arguments.json)
-        mean = {key: statistics.mean(row[key] for row in rows_of) for key in rows_of[0]}
-        show(f"{extractor} mean", mean, arguments.json)
+        found = partial(figures, arguments.bench, extractor, settings)
+        table(extractor, arguments.set or SETS, found, arguments.json)
     return 0
 
 
-def show(name: str, figures: dict[str, Any], as_json: bool) -> None:
+def table(name: str, sets: Sequence[str], figures: Callable[[str], Figures], as_json: bool) -> None:
+    """Prints the figures of each set, and their mean."""
+    rows_of = []
+    for each in sets:
+        rows_of.append(figures(each))
+        show(f"{name} {each}", rows_of[-1], as_json)
+    mean = {key: statistics.mean(row[key] for row in rows_of) for key in rows_of[0]}
+    show(f"{name} mean", mean, as_json)
+
+
+def show(name: str, figures: Figures, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"name": name, **figures}))
         return

@@ -227,7 +227,7 @@ def _untidy(doc: Document) -> list[int]:
     """Blocks with a mark of broken spaces. Mark by mark: most sources have none of most."""
     found = {edit.block for edit in doc.edits}  # repair may have left anything
     marks = set(_ODD_SPACE.findall(" ".join(_striking(doc.odd))))
-    marks |= {mark for mark in "\n\r" if mark in doc.source} | ({"  "} if doc.has_wide_gaps else set())
+    marks |= {"  "} if doc.has_wide_gaps else set()
     texts = [block.text for block in doc.blocks]
     for mark in marks:
         found.update([index for index, text in enumerate(texts) if mark in text])
