@@ -40,9 +40,15 @@ def paragraphs(source: str, lines: list[Line]) -> list[Span]:
     return list(_joined(lines, runs_on)) if runs_on else []
 
 
+_CUT_ADDRESS = re.compile(r"\]\([^()\s]{0,2500}\s?[\r\n]")
+_CUT_WORDS = re.compile(r"\[[^\[\]\r\n]{0,500}[\r\n]")
+
+
 def _cut(source: str, lines: list[Line]) -> list[bool]:
     """For each line whether the one above ends in the middle of a link; empty where none does."""
     if "[" not in source or "](" not in source:
+        return []
+    if not (_CUT_ADDRESS.search(source) or _CUT_WORDS.search(source)):
         return []
     texts = [source[start:end] for start, end, _ in lines]
     cut = [False]
@@ -146,6 +152,7 @@ _LONGEST_LINK, _FEWEST_OPEN, _FEWEST_REST = 8, 4, 8
 _SHORT_WORD = 3
 _SHOWS = re.compile(r"[,;](?=\s[^\W\d_])|[.](?=\s[A-Z])|\)(?=[\s.,]\s?[^\W\d_]|\.)|’s(?=\s[a-z])")
 """What no line of a text that is whole begins with."""
+_MAY_SHOW = re.compile(r"\n\s{0,9}(?:[,;.)]|’s)")
 _CLOSING = re.compile(r"[,.;:!?)\]%”»](?=[\s”’»),.;]|\Z)|[,;)”](?=\w)|[’']s\b|—(?=[a-z])")
 """What none begins with in a text that is torn, but the rest of a sentence."""
 _WORD = re.compile(r"[^\W\d_]+(?![.:/@_]?\w)")
@@ -161,6 +168,8 @@ def _torn(source: str, lines: list[Line]) -> list[bool]:
     with a small letter runs on as well, and so do the words of links in the middle of a sentence.
     """
     if sum([follows for _, _, follows in lines]) < _FEWEST_TORN:
+        return []
+    if "\r" not in source and len(_MAY_SHOW.findall(source)) < _FEWEST_TORN:
         return []
     texts = [source[start:end] for start, end, _ in lines]
     pairs = list(enumerate(itertools.pairwise(texts), start=1))
