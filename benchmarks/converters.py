@@ -26,7 +26,7 @@ from lines import SETS
 from train_evidence import MISSING, fold_of, site_of
 
 from cleaners import Settings
-from cleaners.pipeline import DEFAULT, clean
+from cleaners.pipeline import clean
 
 Converter = Callable[[str], str]
 UNSEEN = ("script", "style", "noscript", "template")
@@ -80,7 +80,7 @@ def pages(bench: Path, name: str) -> Iterator[tuple[dict[str, Any], str]]:
 
 def figures(bench: Path, convert: Converter, most: int | None, name: str) -> lift.Figures:
     """As in `lift.summary`, of the pages that the converter finds text in."""
-    scorer, settings = lift.page_score(bench), Settings(language=False, max_risk=DEFAULT.max_risk)
+    scorer, settings = lift.page_score(bench), Settings(language=False)
     found = []
     for gold, html in itertools.islice(pages(bench, name), most):
         text = convert(html)

@@ -205,8 +205,11 @@ def join_lines(doc: Document) -> Iterator[Edit]:
     """Make one line of the lines of each hard-wrapped paragraph; `read.segment` alone leaves any."""
     for index, block in enumerate(doc.blocks):
         if "\n" in block.text or "\r" in block.text:
-            joined = unwrapped(_LINE_BREAK.split(block.text.replace("\r\n", "\n")))
-            yield Edit(index, "repair/hard-wrap", RULES["repair/hard-wrap"], text=joined)
+            yield Edit(index, "repair/hard-wrap", RULES["repair/hard-wrap"], text=_on_one_line(block.text))
+
+
+def _on_one_line(text: str) -> str:
+    return unwrapped(_LINE_BREAK.split(text.replace("\r\n", "\n")))
 
 
 def tidy_spaces(doc: Document) -> Iterator[Edit]:
@@ -236,7 +239,7 @@ def _untidy(doc: Document) -> list[int]:
 
 def _tidied(text: str) -> str:
     if ("\n" in text or not text.isprintable()) and len(text.splitlines()) > 1:
-        text = unwrapped(_LINE_BREAK.split(text.replace("\r\n", "\n")))
+        text = _on_one_line(text)
     if "\u00ad" in text or "\u200b" in text:
         text = _INVISIBLE.sub("", text)
     text = text.strip()

@@ -64,14 +64,18 @@ def _is_cut(above: str, below: str) -> bool:
 
 
 def _joined(lines: list[Line], runs_on: Sequence[bool]) -> Iterator[Span]:
-    """The spans of lines that run on from one another."""
-    start, end, _ = lines[0]
-    for line, is_on in zip(lines[1:], runs_on[1:], strict=True):
+    """The spans, in the source, of lines that run on from one another."""
+    for first, end in _rows(runs_on):
+        yield lines[first][0], lines[end - 1][1]
+
+
+def _rows(runs_on: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Where lines that run on from one another begin and end."""
+    first = 0
+    for at, is_on in enumerate((*runs_on[1:], False), start=1):
         if not is_on:
-            yield start, end
-            start = line[0]
-        end = line[1]
-    yield start, end
+            yield first, at
+            first = at
 
 
 # --- hard-wrapped -----------------------------------------------------------------------------
@@ -172,31 +176,36 @@ def _torn(source: str, lines: list[Line]) -> list[bool]:
     if "\r" not in source and len(_MAY_SHOW.findall(source)) < _FEWEST_TORN:
         return []
     texts = [source[start:end] for start, end, _ in lines]
-    pairs = list(enumerate(itertools.pairwise(texts), start=1))
-    may = [False, *(b[2] and not _is_meant(source, a, b) for a, b in itertools.pairwise(lines))]
-    shows = [at for at, (above, below) in pairs if may[at] and _is_open(above) and _shows(texts, at)]
-    if len(shows) < _FEWEST_TORN or sum(text.endswith(_OF_CODE) for text in texts) > len(shows):
+    pairs = itertools.pairwise(lines)
+    may = [False, *(b[2] and not _is_meant(source, a, b) and _is_open(source[a[0] : a[1]]) for a, b in pairs)]
+    shows = sum(may[at] and _shows(texts, at) for at in range(len(texts)))
+    if shows < _FEWEST_TORN or sum(text.endswith(_OF_CODE) for text in texts) > shows:
         return []
-    is_rest = [False] * len(lines)
-    runs_on = [False] * len(lines)
-    for at, (above, below) in pairs:
-        if may[at] and _is_open(above):
-            is_rest[at] = _CLOSING.match(below) is not None
-            runs_on[at] = is_rest[at] or _runs_on_small(above, below, runs_on[at - 1])
-    is_told = [len(text) >= _LONG for text in texts]  # a sentence, as far as it goes
-    for at, (above, below) in pairs:
-        if may[at] and not runs_on[at] and _is_open(above):
-            goes_on = at + 1 < len(lines) and runs_on[at + 1]
-            is_linked = _is_linked(above, below, is_told[at - 1], goes_on)
-            is_small = is_told[at - 1] and _runs_on_small(above, below, runs_on[at - 1])
-            runs_on[at] = is_linked or is_small
-            is_told[at] |= is_linked
-        is_told[at] |= is_rest[at] or (runs_on[at] and is_told[at - 1])
+    is_rest = [may[at] and _CLOSING.match(text) is not None for at, text in enumerate(texts)]
+    runs_on = _running_on(texts, may, is_rest)
     for first, end in _rows(runs_on):
         row = texts[first:end]
         is_sentence = max(map(len, row)) >= _LONG and ends_like_sentence(row[-1])
         if not is_sentence and not any(is_rest[first:end]):  # a menu, or the items of a list
             runs_on[first:end] = [False] * (end - first)
+    return runs_on
+
+
+def _running_on(texts: Sequence[str], may: Sequence[bool], is_rest: Sequence[bool]) -> list[bool]:
+    """For each line whether it looks like going on with the one above: first by how it begins, then, where it
+    begins with a capital, by what stands around it."""
+    runs_on = [*is_rest]
+    for at, (above, below) in enumerate(itertools.pairwise(texts), start=1):
+        runs_on[at] |= may[at] and _runs_on_small(above, below, runs_on[at - 1])
+    is_told = [len(text) >= _LONG for text in texts]  # a sentence, as far as it goes
+    for at, (above, below) in enumerate(itertools.pairwise(texts), start=1):
+        if may[at] and not runs_on[at]:
+            goes_on = at + 1 < len(texts) and runs_on[at + 1]
+            is_linked = _is_linked(above, below, is_told[at - 1], goes_on)
+            is_small = is_told[at - 1] and _runs_on_small(above, below, runs_on[at - 1])
+            runs_on[at] = is_linked or is_small
+            is_told[at] |= is_linked
+        is_told[at] |= is_rest[at] or (runs_on[at] and is_told[at - 1])
     return runs_on
 
 
@@ -207,16 +216,6 @@ def _shows(texts: Sequence[str], at: int) -> bool:
         return _SHOWS.match(texts[at]) is not None
     before = texts[at - 2] if at > 1 else ""
     return _words(before) >= _FEWEST_OPEN and _is_open(before)
-
-
-def _rows(runs_on: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Spans of lines that run on from one another."""
-    first = 0
-    for at, is_on in enumerate((*runs_on[1:], False), start=1):
-        if not is_on:
-            if at - first > 1:
-                yield first, at
-            first = at
 
 
 def _is_open(text: str) -> bool:
