@@ -16,20 +16,23 @@ from cleaners.records import told
 RULES = {"other/preface": "what the scraper wrote above the text"}
 
 _FENCE, _ENDS = "---", ("---", "...")
-_MOST_ROWS, _LONGEST = 60, 20_000
+_MOST_ROWS, _LONGEST = 200, 60_000
 """Rows, and code points in all, that a preface may have."""
 _BLANK = " \t\r\ufeff"
 _FEWEST_ROWS = 3
 """Rows without a fence around them must be so many, all of them known."""
-_ROW = re.compile(r"(?P<name>[A-Za-z][\w .-]{0,40}):(?:[ \t]{1,9}(?P<value>\S.{0,4000}))?")
+_ROW = re.compile(r"(?P<name>[A-Za-z][\w .:-]{0,60}):(?:[ \t]{1,9}(?P<value>\S.{0,60000}))?")
 _ITEM = re.compile(r"[ \t]{0,9}- (?P<value>\S.{0,4000})")
 _OPENS = re.compile(r"[\ufeff\s]{0,20}(?:---|[A-Za-z][\w -]{0,20}:)[ \t\r\n]")
 
 _ALIASES = {
     **{"by": "author", "url source": "url", "source url": "url", "canonical": "url"},
     **{"published time": "published", "publish date": "published", "publication date": "published"},
+    **{"meta-og:title": "title", "meta-article:published_time": "published"},
+    **{"meta-article:modified_time": "modified"},
 }
-"""Names of rows, folded, and the names of records that they stand for."""
+"""Names of rows, folded, and the names of records that they stand for. The author that a page's head names is
+left out: mostly it is the outlet."""
 _LAST = frozenset({"markdown content", "content", "text", "body"})
 _KNOWN = frozenset(
     [

@@ -48,6 +48,25 @@ def test_a_preface_is_read_and_goes(written: str, end: str) -> None:
     assert restore(article) == source.encode()
 
 
+def test_what_the_head_of_a_page_says_is_read() -> None:
+    head = (
+        "---",
+        "title: Council sends the new bridge back - The Aldermoor Post",
+        "canonical: https://www.news.example/bridge",
+        "meta-al:ios:app_name: Post",
+        "meta-article:published_time: 2025-03-12T08:00:00Z",
+        'meta-og:title: "Council sends the new bridge back"',
+        "meta-author: The Aldermoor Post",
+        *(f"meta-app:row_{number}: {'x' * 400}" for number in range(80)),
+        "---",
+        "",
+    )
+    article = clean("\n".join(head) + STORY)
+    assert (article.text, article.headline) == (STORY, "Council sends the new bridge back")
+    assert article.date_published
+    assert article.authors == []
+
+
 def test_what_a_preface_says_besides_passes_through() -> None:
     article = clean(FRONT_MATTER + STORY)
     assert [author.name for author in article.authors] == ["Annis Tidewell", "Tobin Okoro"]
