@@ -54,6 +54,13 @@ def _seen(html: str) -> BeautifulSoup:
     return soup
 
 
+def _body(html: str) -> Any:
+    """What lxml makes of a page; those that say in which encoding they are it takes as bytes only."""
+    parsed = importlib.import_module("lxml.html").fromstring(html.encode("utf-8", "replace"))
+    body = parsed.find("body")
+    return parsed if body is None else body
+
+
 CONVERTERS: dict[str, Converter] = {
     "html2text": _html2text,
     "html2text-references": lambda html: _html2text(html, inline=False),
@@ -64,6 +71,8 @@ CONVERTERS: dict[str, Converter] = {
     "nodes-of-paragraphs": lambda html: "\n".join(
         text for p in _seen(html)("p") for text in p.stripped_strings
     ),
+    "run-together": lambda html: _seen(html).get_text(),
+    "with-scripts": lambda html: str(_body(html).text_content()),
     "readability-html2text": lambda html: _html2text(_readable(html)),
     "readability-markdownify": lambda html: _markdownify(_readable(html)),
 }

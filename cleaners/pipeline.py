@@ -29,6 +29,7 @@ from cleaners import (
     repair,
     repeats,
     rulebook,
+    scripts,
 )
 from cleaners.article import (
     SCHEMA_VERSION,
@@ -124,6 +125,7 @@ def _cleaners(here: Settings) -> tuple[Cleaner, ...]:
         repair.tidy_spaces,
         # Before the headline: "English" or "15.5 C" must not become one ...
         compiled(here.rules),
+        scripts.strip_scripts,
         # ... nor must an author, a date or a caption.
         given.mark_authors,
         fields.mark_facts,
@@ -167,6 +169,7 @@ IN_CODE: dict[str, str] = (
     repair.RULES
     | markdown.RULES
     | preface.RULES
+    | scripts.RULES
     | headline.RULES
     | repeats.RULES
     | given.RULES

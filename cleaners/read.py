@@ -8,6 +8,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from cleaners import seams
 from cleaners.article import Newline
 from cleaners.model import NO_FACTS, Block, Document, odd_runs
 from cleaners.wrapping import Line, paragraphs
@@ -190,7 +191,8 @@ def segment(source: str) -> tuple[Block, ...]:
     """Cut a text into blocks: one for each line, but one for all lines of a paragraph that was wrapped or
     torn, and one for each paragraph of a line of markup."""
     lines = _lines(source)
-    spans = paragraphs(source, lines) or [(start, end) for start, end, _ in lines]
+    whole = paragraphs(source, lines) or [(start, end) for start, end, _ in lines]
+    spans = seams.cut(source, whole)
     if "<" in source:
         spans = [piece for span in spans for piece in _cut_markup(source, *span)]
     return tuple([Block(start, end, source[start:end]) for start, end in spans])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from pathlib import Path
+
 import pytest
 
+from cleaners import seams
 from cleaners.read import decode, newline, segment
 from cleaners.wrapping import unwrapped
-from tests.samples import PROSE
+from tests.samples import PROSE, ROOT
 
 
 def _blocks(source: str) -> list[str]:
@@ -224,6 +229,82 @@ def test_verse_and_one_paragraph_a_line_are_not_taken_for_wrapped_text() -> None
     assert len(_blocks("\n\n".join([verse] * 4))) == 20
     lines = "\n".join(f"The mayor of town number {n} said on Tuesday that it would not do." for n in range(9))
     assert len(_blocks(lines)) == 9
+
+
+RUN_TOGETHER = (
+    "HomeNewsSportLog inMost readCouncil sends the bridge backBy Annis Tidewell12 March 2031The council of"
+    " Aldermoor met on Monday to hear what the bridge will cost.It sent the plan back to its engineers, who"
+    ' had shown it on YouTube.“We have forty questions,” said the clerk.Her list is as long as the bridge."It will take a'
+    ' whole year."The council of McAllister, the next town, paid 3.50 a rivet (see www.bridges.example/Plan.Pdf) in'
+    " 2029.It regrets that now, said the clerk of its council.Read more about the bridgeThe ferry leaves at nine for nowContact usImprint"
+)
+
+
+def test_blocks_that_were_run_together_are_parted() -> None:
+    assert _blocks(RUN_TOGETHER) == [
+        *("Home", "News", "Sport", "Log in", "Most read", "Council sends the bridge back"),
+        "By Annis Tidewell12 March 2031",
+        "The council of Aldermoor met on Monday to hear what the bridge will cost.",
+        "It sent the plan back to its engineers, who had shown it on YouTube.",
+        "“We have forty questions,” said the clerk.",
+        "Her list is as long as the bridge.",
+        '"It will take a whole year."',
+        "The council of McAllister, the next town, paid 3.50 a rivet (see www.bridges.example/Plan.Pdf) in 2029.",
+        "It regrets that now, said the clerk of its council.",
+        "Read more about the bridge",
+        *("The ferry leaves at nine for now", "Contact us", "Imprint"),
+    ]
+
+
+def test_quotations_open_and_close_where_blocks_were_run_together() -> None:
+    said = (
+        "Der Rat hat sehr lange gezögert.„Wir haben viele Fragen an euch alle.“Die Antwort kam dann erst im März.Die Leser und"
+        " LeserInnen warten noch darauf."
+    )
+    assert _blocks(said * 2)[:4] == [
+        "Der Rat hat sehr lange gezögert.",
+        "„Wir haben viele Fragen an euch alle.“",
+        "Die Antwort kam dann erst im März.",
+        "Die Leser und LeserInnen warten noch darauf.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One slip in the paper.Two is a slip as well. " + "The ferry left at nine for the far bank. " * 9,
+        "If the call to os.Create fails, close it. If the call to os.Close fails, so be it. " * 4,
+        "call the test. func TestRow() { row = New(Row) } and run it.The call to it ends.It() works.Go on. "
+        * 4,
+        "Uyise wafudukela eKapa emva koko. "
+        + "Bafika kunye neNtombi yabo namhlanje.Bonke bahlala kwiDolophu. "
+        "Abantu base-Afrika bahlala eMonti, eGcuwa, kwiNtaba, yiNkosi noSipho, ngoLwesine.",
+        "The plan of the J.R.Tolland bridge. It has 3.5 rivets. It is on Bridges.Example and at a@b.Example. "
+        * 4,
+    ],
+)
+def test_slips_code_names_and_addresses_are_not_taken_for_seams(text: str) -> None:
+    assert len(_blocks(text)) <= 1 + text.count("namhlanje.Bonke")
+
+
+@pytest.mark.parametrize(
+    "path", [*PROSE, *sorted((ROOT / "tests" / "guard").glob("*.txt"))], ids=lambda path: path.stem
+)
+def test_clean_prose_has_no_seams(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    spans = [(line.start(), line.end()) for line in re.finditer(r"[^\n]+", text)]
+    assert seams.cut(text, spans) is spans
+
+
+@pytest.mark.parametrize("path", PROSE, ids=lambda path: path.stem)
+def test_prose_that_is_run_together_is_parted_where_its_paragraphs_end(path: Path) -> None:
+    """Where its script has capitals. Nothing is parted elsewhere, but that of a mark between two quotations
+    nobody can always say whose it is."""
+    paragraphs = path.read_text(encoding="utf-8").split("\n\n")
+    text = "".join(map(str.strip, paragraphs))
+    edges = {0, *itertools.accumulate(len(paragraph.strip()) for paragraph in paragraphs)}
+    cuts = {edge for span in seams.cut(text, [(0, len(text))]) for edge in span}
+    assert {edge for edge in cuts - edges if text[edge] not in "”»"} == set()
 
 
 @pytest.mark.parametrize(
