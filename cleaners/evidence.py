@@ -50,8 +50,8 @@ MOSTLY = 0.5
 """But not when more than this share of their lines clearly sounds like the site."""
 FEWEST_ANNOUNCING, MOST_ANNOUNCED = 5, 6
 """Words of a line that announces a list, and lines of such a list with it; longer rows tell by themselves."""
-FEWEST_LABELS = 2
-"""Lines of fewer words with a colon that make a row a table."""
+FEWEST_LABELS, LABELS_A_ROW = 2, 0.1
+"""Lines of fewer words with a colon that make a row a table, and their share of it."""
 QUIET_CARE = 1.75
 """How much less is borne of quiet lines (`Look.is_quiet`). Within the story a line may be a subheading: of
 those that this keeps, one in five was the article's."""
@@ -315,7 +315,7 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         sure = _sure_outside(sight, looked)
         safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW))
         for index, look in looked.items():
-            if sight.is_heading(index):
+            if sight.is_heading(index) or sight.is_in_sentence(index):
                 continue
             is_label = sight.is_subheading(index) and not _is_button(sight, index, look)
             is_safe = is_label or index in safe or not (sight.is_story or index in sure)
@@ -414,7 +414,7 @@ def _is_mixed(row: Sequence[int], looked: Mapping[int, Look], most: float) -> bo
 def _is_table(sight: Sight, row: Sequence[int]) -> bool:
     """Labels with a colon, and what they stand for: the data of a product, a person or an event."""
     labels = [at for at in row if sight.ends[at] == COLON and sight.words[at] < FEWEST_ANNOUNCING]
-    return len(labels) >= FEWEST_LABELS and labels[-1] != row[-1]
+    return len(labels) >= max(FEWEST_LABELS, LABELS_A_ROW * len(row)) and labels[-1] != row[-1]
 
 
 def _announced(sight: Sight, row: Sequence[int]) -> Sequence[int]:

@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from cleaners import wrapping
 from cleaners.article import block_type
 from cleaners.model import (
     CHARS_A_WORD,
@@ -442,6 +443,16 @@ class Sight:
         foreign and 1,112 the article's in the news, 84 and 4,960 on pages of advice."""
         below = self.open_below[index]
         return index in self.headings and below >= 0 and self.shaped[below]
+
+    def is_in_sentence(self, index: int) -> bool:
+        """Whether a line stands in the middle of a sentence of the story that was torn at its links. Of such
+        lines that would have gone 11 were foreign and 9 the article's."""
+        above, below = index - 1, index + 1
+        if self.story_above[index] < 0 or self.story_below[index] < 0:
+            return False
+        if self.words[above] < FEWEST_OPENING or not wrapping.is_open(self.texts[above]):
+            return False
+        return wrapping.is_rest(self.texts[index]) or wrapping.is_rest(self.texts[below])
 
     def is_subheading(self, index: int) -> bool:
         """Whether a few words without a stop stand right above a paragraph: below another, or as an opening;

@@ -168,33 +168,33 @@ def _torn(source: str, lines: list[Line]) -> list[bool]:
     """For each line whether it runs on from the one above; empty for text that was not torn.
 
     Who takes the text of a page node by node has a line for each link and each emphasis. Lines then begin
-    with the comma that stood behind a link: those of verse and of lists do not. Where several do, what begins
-    with a small letter runs on as well, and so do the words of links in the middle of a sentence.
+    with the comma that stood behind a link: those of verse and of lists do not. Where that is sure, what
+    begins with a small letter runs on as well, and so do the words of links in the middle of a sentence.
     """
     if sum([follows for _, _, follows in lines]) < _FEWEST_TORN:
         return []
-    if "\r" not in source and len(_MAY_SHOW.findall(source)) < _FEWEST_TORN:
+    if "\r" not in source and not _MAY_SHOW.search(source):
         return []
     texts = [source[start:end] for start, end, _ in lines]
     pairs = itertools.pairwise(lines)
-    may = [False, *(b[2] and not _is_meant(source, a, b) and _is_open(source[a[0] : a[1]]) for a, b in pairs)]
-    shows = sum(may[at] and _shows(texts, at) for at in range(len(texts)))
+    may = [False, *(b[2] and not _is_meant(source, a, b) and is_open(source[a[0] : a[1]]) for a, b in pairs)]
+    shows = sum([_shows(texts, at) for at, may_run_on in enumerate(may) if may_run_on])
     if shows < _FEWEST_TORN or sum(text.endswith(_OF_CODE) for text in texts) > shows:
         return []
-    is_rest = [may[at] and _CLOSING.match(text) is not None for at, text in enumerate(texts)]
-    runs_on = _running_on(texts, may, is_rest)
+    rests = [may[at] and is_rest(text) for at, text in enumerate(texts)]
+    runs_on = _running_on(texts, may, rests)
     for first, end in _rows(runs_on):
         row = texts[first:end]
         is_sentence = max(map(len, row)) >= _LONG and ends_like_sentence(row[-1])
-        if not is_sentence and not any(is_rest[first:end]):  # a menu, or the items of a list
+        if not is_sentence and not any(rests[first:end]):  # a menu, or the items of a list
             runs_on[first:end] = [False] * (end - first)
     return runs_on
 
 
-def _running_on(texts: Sequence[str], may: Sequence[bool], is_rest: Sequence[bool]) -> list[bool]:
+def _running_on(texts: Sequence[str], may: Sequence[bool], rests: Sequence[bool]) -> list[bool]:
     """For each line whether it looks like going on with the one above: first by how it begins, then, where it
     begins with a capital, by what stands around it."""
-    runs_on = [*is_rest]
+    runs_on = [*rests]
     for at, (above, below) in enumerate(itertools.pairwise(texts), start=1):
         runs_on[at] |= may[at] and _runs_on_small(above, below, runs_on[at - 1])
     is_told = [len(text) >= _LONG for text in texts]  # a sentence, as far as it goes
@@ -205,20 +205,29 @@ def _running_on(texts: Sequence[str], may: Sequence[bool], is_rest: Sequence[boo
             is_small = is_told[at - 1] and _runs_on_small(above, below, runs_on[at - 1])
             runs_on[at] = is_linked or is_small
             is_told[at] |= is_linked
-        is_told[at] |= is_rest[at] or (runs_on[at] and is_told[at - 1])
+        is_told[at] |= rests[at] or (runs_on[at] and is_told[at - 1])
     return runs_on
 
 
-def _shows(texts: Sequence[str], at: int) -> bool:
-    """Whether a line begins as none of a whole text does. A lone stop may be there to keep lines apart, but
-    not behind a link that ends a sentence."""
-    if texts[at] != ".":
-        return _SHOWS.match(texts[at]) is not None
+def _shows(texts: Sequence[str], at: int) -> int:
+    """How much it shows that a line begins as none of a whole text does: enough, if what may be linked stands
+    behind a long line that is open. A lone stop may be there to keep lines apart, but not behind a link that
+    ends a sentence."""
     before = texts[at - 2] if at > 1 else ""
-    return _words(before) >= _FEWEST_OPEN and _is_open(before)
+    is_told = len(before) >= _LONG and is_open(before) and _words(texts[at - 1]) <= _LONGEST_LINK
+    if texts[at] == ".":
+        return int(_words(before) >= _FEWEST_OPEN and is_open(before))
+    if not _SHOWS.match(texts[at]):
+        return 0
+    return _FEWEST_TORN if is_told and texts[at][0] in ",;" else 1
 
 
-def _is_open(text: str) -> bool:
+def is_rest(text: str) -> bool:
+    """Whether a line begins as none does but the rest of a sentence."""
+    return _CLOSING.match(text) is not None
+
+
+def is_open(text: str) -> bool:
     """Whether a line may run on."""
     return not ends_like_sentence(text) and text[-1] not in ";:：|»›>"
 
@@ -270,7 +279,7 @@ def _belongs_together(above: str, below: str, is_spaced: bool) -> bool:
         return True
     if above.endswith("-") and above[-2:-1].isalpha() and below[:1].isalpha():
         return below.split(" ", 1)[0] not in _AND
-    if _CLOSING.match(below):
+    if is_rest(below):
         return not (is_spaced and below[0] in ":?!»")
     if above.endswith(_OPENING) or _is_initial(above, below):
         return True
