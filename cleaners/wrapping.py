@@ -36,7 +36,7 @@ def paragraphs(source: str, lines: list[Line]) -> list[Span]:
     if width := _wrap_width(source, lines, bool(cut)):
         runs_on = [False, *_wrapped(source, lines, width)]
     else:
-        runs_on = _torn(source, lines) or cut
+        runs_on = _torn(source, lines) or _either(cut, _flowing(source, lines))
     return list(_joined(lines, runs_on)) if runs_on else []
 
 
@@ -145,6 +145,43 @@ def _is_full(source: str, above: Line, below: Line, width: int) -> bool:
     # Where words are not spaced a whole line is one.
     size = min(len(word), _LONGEST_WORD) if is_unspaced(word) else len(word)
     return above[1] - above[0] + 1 + size > width
+
+
+# --- broken where the markup was ----------------------------------------------------------------
+
+_MAY_FLOW = re.compile(r"\n[^\S\n]{0,80}[a-zà-öø-ÿа-яёα-ωά-ώ]")
+_FEWEST_FLOWING, _FEWEST_REST_OF_LINE = 2, 40
+"""Lines that go on in the next, and code points of what goes on, unless it ends the sentence."""
+_NOT_PROSE = re.compile(r"[{}=]|\(\)|://")
+
+
+def _flowing(source: str, lines: list[Line]) -> list[bool]:
+    """For each line whether it begins with a small letter where the long one above it is open; empty where
+    that happens once at most.
+
+    Whoever wrote the page may have broken the lines of its markup anywhere, and some extractors leave them
+    so. Of such pairs of lines 99 of 100 are both the article's, or neither is. A headline on top is open.
+    """
+    if len(_MAY_FLOW.findall(source)) < _FEWEST_FLOWING:
+        return []
+    flows = [False, *(_flows(source, above, below) for above, below in itertools.pairwise(lines))]
+    flows[1:2] = [False]
+    return flows if sum(flows) >= _FEWEST_FLOWING else []
+
+
+def _flows(source: str, above: Line, below: Line) -> bool:
+    if not below[2] or above[1] - above[0] < _LONG or _is_meant(source, above, below):
+        return False
+    one, other = source[above[0] : above[1]], source[below[0] : below[1]]
+    first = _WORD.match(other)
+    if not first or not first[0].islower() or not is_open(one):
+        return False
+    is_enough = len(other) >= _FEWEST_REST_OF_LINE or ends_like_sentence(other)
+    return is_enough and not (_NOT_PROSE.search(one) or _NOT_PROSE.search(other))
+
+
+def _either(one: list[bool], other: list[bool]) -> list[bool]:
+    return [a or b for a, b in zip(one, other, strict=True)] if one and other else one or other
 
 
 # --- torn at links ----------------------------------------------------------------------------

@@ -222,6 +222,31 @@ def test_verse_code_and_what_blank_lines_part_are_not_taken_for_torn_text(text: 
     assert _blocks(text) == [line for line in text.split("\n") if line]
 
 
+BROKEN = """The council of Aldermoor met, and sent the plan back
+to its engineers
+The council of Aldermoor, which has met every Monday since the flood of 2031, sent
+    the plan of the new bridge back to its engineers, and asked them whether the old piers, which
+    nobody has looked at since, will stand for another hundred years.
+Traders on the far bank were not asked, they told the Cray Observer on Tuesday, and
+    nobody will cross.
+You must bring to the ferry landing, which is a mile below the old bridge, by nine:
+a lantern
+a loaf of bread and whatever else you can carry for an hour
+Mend the engine, or write to the harbour board of Aldermoor = the owners of the ferry
+and wait for an answer (call repair() in the meantime) before the winter
+"""
+
+
+def test_lines_that_go_on_in_the_next_are_one_paragraph() -> None:
+    lines = BROKEN.splitlines()
+    assert [unwrapped(block.split("\n")) for block in _blocks(BROKEN)] == [
+        *lines[:2],
+        unwrapped(lines[2:5]),
+        unwrapped(lines[5:7]),
+        *lines[7:],
+    ]
+
+
 def test_verse_and_one_paragraph_a_line_are_not_taken_for_wrapped_text() -> None:
     verse = (
         "The harbour lamp is burning low tonight beside the quay,\nand no one\nkeeps it\nany more\nthan me"
