@@ -318,7 +318,8 @@ def judge(max_risk: float, bar: float) -> Cleaner:
             if sight.is_heading(index) or sight.is_in_sentence(index):
                 continue
             is_label = sight.is_subheading(index) and not _is_button(sight, index, look)
-            is_safe = is_label or index in safe or not (sight.is_story or index in sure)
+            is_kept_in_row = index in safe and (look.is_sentence or look.loud != "below")
+            is_safe = is_label or is_kept_in_row or not (sight.is_story or index in sure)
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
                 is_told = not look.loud and _is_in_the_story(sight, index, look)
                 needs = _needed(look, _borne(sight, highest, look))

@@ -53,7 +53,7 @@ _ASSIGNED, _END = 80, "; )"
 
 def strip_scripts(doc: Document) -> Iterator[Edit]:
     """Take out rows of code that are of a page, and data and scripts written on one long line."""
-    if "{" not in doc.source and "googletag" not in doc.source:
+    if "{" not in doc.source:
         return
     story = doc.story
     for row in _rows(doc):
