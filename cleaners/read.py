@@ -8,7 +8,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cleaners import seams
+from cleaners import inlined, seams
 from cleaners.article import Newline
 from cleaners.model import NO_FACTS, Block, Document, odd_runs
 from cleaners.wrapping import Line, paragraphs
@@ -192,7 +192,7 @@ def segment(source: str) -> tuple[Block, ...]:
     torn, and one for each paragraph of a line of markup."""
     lines = _lines(source)
     whole = paragraphs(source, lines) or [(start, end) for start, end, _ in lines]
-    spans = seams.cut(source, whole)
+    spans = seams.cut(source, inlined.cut(source, whole))
     if "<" in source:
         spans = [piece for span in spans for piece in _cut_markup(source, *span)]
     return tuple([Block(start, end, source[start:end]) for start, end in spans])

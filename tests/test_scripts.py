@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import Settings, clean, restore
+from cleaners.read import segment
 from cleaners.scripts import is_code
 
 PLAIN = Settings(language=False)
@@ -91,6 +92,20 @@ def test_a_story_on_the_line_of_a_script_stays() -> None:
     text = _clean(f"{PACKED} {ONE} {TWO} {THREE}")
     assert ONE in text
     assert THREE in text
+
+
+@pytest.mark.parametrize("code", [DATA, f"window.page = {DATA};", PACKED], ids=lambda code: code[:12])
+def test_a_script_on_the_line_of_a_story_goes(code: str) -> None:
+    """As whoever strips the tags of a page leaves it."""
+    assert _clean(f"{ONE}{code}{TWO} {THREE}") == f"{ONE}\n\n{TWO} {THREE}"
+    assert _clean(f"{code} {ONE} {TWO}{code}{THREE}{code}") == f"{ONE} {TWO}\n\n{THREE}"
+
+
+def test_a_line_of_code_is_not_cut_and_prose_with_brackets_neither() -> None:
+    prose = f"{ONE} (The plan {{as it is called}} has [four] piers; {{two}} {{three}} are old.) {TWO}"
+    assert [prose[block.start : block.end] for block in segment(prose)] == [prose]
+    broken = DATA[:-1] + ', "and": {"no": end ' + "{" * 400
+    assert len(segment(broken * 40)) < 400
 
 
 def test_what_stands_beside_a_script_stays() -> None:
