@@ -140,6 +140,18 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "copies": _repeat(PARAGRAPH + "\n\n"),
     "verse": _repeat("Loading\nthe barley\n"),
     "hard-wrapped": _repeat("The council voted on Tuesday to close the bridge for the winter, after\n"),
+    "broken in mid-sentence": _repeat(
+        "The council voted on Tuesday to close the old bridge for the winter, after\nthe river had risen again\n"
+    ),
+    "torn at links": _repeat("The council voted on Tuesday to close the\nbridge\n, and met again\n"),
+    "run together": _repeat("The council voted to close the old bridge.The river had risen by a foot at noon."),
+    "run together in quotes": _repeat("The council voted to close the old bridge.“Never in my life did I see it.”"),
+    "run together in a menu": lambda size: "The vote was on a Tuesday in May.It fell." * 4 + "HomeNews" * (size // 8),
+    "data on one line": _repeat('{"a":{"b":[1]}}'),
+    "data without an end": _repeat('{"a":[{"b":"c'),
+    "scripts on one line": _repeat("(function(){a.b=c;})(window.d);The vote was on a Tuesday."),
+    "a script without an end": _repeat("window.a=function("),
+    "scripts": _repeat("window.dataLayer.push({\n'event': 1,\n});\n"),
     "tags": _repeat("<p>a</p>"),
     "open tags": _repeat("<b>"),
     "angles": _repeat("<"),
