@@ -21,9 +21,9 @@ _ALONE = re.compile(
 )
 """How items, rules, rows of tables, headings, gaps of quotations and addresses of links begin: what no line
 above runs on in."""
-_MEANT = "  \n"
+_MEANT = ("  \n", "  \r\n")
 """How Markdown says that a line ends where it does."""
-_QUOTE, _GAP, _CELL = "> ", ">\n", " | "
+_QUOTE, _GAP, _CELL = "> ", (">\n", ">\r\n"), " | "
 _AND = frozenset(
     ["and", "or", "to", "und", "oder", "bis", "sowie", "et", "ou", "e", "o", "y", "u", "en", "of", "och"]
 )

@@ -123,13 +123,14 @@ def test_a_hard_wrapped_paragraph_is_one_block() -> None:
     assert [block.count("\n") for block in _blocks(WRAPPED)] == [2, 1, 1]
 
 
-def test_what_whoever_wrote_it_broke_stays_broken() -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_whoever_wrote_it_broke_stays_broken(end: str) -> None:
     told = "The council voted on Tuesday to close the bridge for the winter, after"
     piers = "its piers had moved by more than the width of a hand since the big flood"
     lines = [told, piers, "| a row of a table that is as wide as what stands above it is |", "b | c | d"]
     lines += ["-----", f"{piers}  ", "May and June"]
-    text = "\n".join([WRAPPED, *lines])
-    assert _blocks(text)[3:] == ["\n".join(lines[:2]), *lines[2:5], piers, "May and June"]
+    text = "\n".join([WRAPPED, *lines]).replace("\n", end)
+    assert _blocks(text)[3:] == [end.join(lines[:2]), *lines[2:5], piers, "May and June"]
 
 
 @pytest.mark.parametrize(
