@@ -20,7 +20,7 @@ _DATA, _ASSIGNED, _DECODER = re.compile(r"[{\[][{\[\"]"), 80, json.JSONDecoder()
 """How data begins, and code points in front of it that may give it a name."""
 _NAME, _ENDS = re.compile(r"(?<![\w$.])[\w$.]{1,60} ?= ?\Z"), ";)]} "
 """What gives data a name, and what may stand behind it."""
-_SYMBOLS = re.compile(r"[{}()\[\];=<>:\\_|&/]")
+_WITHOUT_SYMBOLS = str.maketrans("", "", "{}()[];=<>:/\\_|&")
 _PIECE, _SHARE, _SHARE_OF_PROSE = 100, 0.06, 0.03
 """Code points of the pieces that are looked at, the share of symbols in one of code, and at most in prose."""
 _CLOSES, _NEAR = re.compile(r"[;})\]]"), 25
@@ -77,9 +77,9 @@ def _end_of_data(line: str, first: int) -> tuple[int, int]:
 
 def _end_of_script(line: str, first: int) -> int:
     """Behind the last mark that closes something before prose begins, or where it begins."""
-    at = first
-    while at < len(line) and _share(line[at : at + _PIECE]) >= (_SHARE if at == first else _SHARE_OF_PROSE):
-        at += _PIECE
+    at, least = first, _SHARE
+    while at < len(line) and share_of_symbols(line[at : at + _PIECE]) >= least:
+        at, least = at + _PIECE, _SHARE_OF_PROSE
     last = first
     for mark in _CLOSES.finditer(line, max(first, at - _PIECE), at + _PIECE):
         if mark.start() > at and mark.start() - last > _NEAR:
@@ -88,6 +88,6 @@ def _end_of_script(line: str, first: int) -> int:
     return last if first < min(at, last) else min(at, len(line))
 
 
-def _share(text: str) -> float:
-    """The share of symbols of code."""
-    return len(_SYMBOLS.findall(text)) / len(text)
+def share_of_symbols(text: str) -> float:
+    """The share of a text that is symbols of code; of prose it is a hundredth."""
+    return 1 - len(text.translate(_WITHOUT_SYMBOLS)) / max(1, len(text))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from cleaners.inlined import share_of_symbols
 from cleaners.model import Document, Edit
 
 RULES = {"widget/script": "a script, style sheet or data of the page"}
@@ -37,10 +38,9 @@ _CODE = re.compile(
 )
 _STYLE = re.compile(r"[a-z-]{3,40}: ?[^.;:{}]{1,120};")
 _CLOSES = ("{", "};", "});", "})", ");", "(", "[", "],", "},")
-_WITHOUT_SYMBOLS = str.maketrans("", "", "{}()[];=<>:/\\_|&")
 _LONG, _SHARE, _LEAST_SHARE = 300, 0.08, 0.03
 """Code points of a line, and of the pieces of it that are looked at, that show by their symbols what they
-are; the share of these in the line, and in each piece. Prose has a hundredth of them."""
+are; the share of these in the line, and in each piece."""
 _FEWEST_BRACES, _MOST_SPACES = 5, 0.05
 """Of a line that only a machine was to read, and the share of its code points that are spaces."""
 _REST, _MOST_REST = 60, 2
@@ -86,18 +86,18 @@ def _rows(doc: Document) -> Iterator[Sequence[int]]:
 
 def _may_belong(text: str) -> bool:
     """Whether a line may be part of code though nothing in it is: a value, or the end of one."""
-    return len(text) <= _REST and (" " not in text or _symbols(text) >= _SHARE)
+    return len(text) <= _REST and (" " not in text or share_of_symbols(text) >= _SHARE)
 
 
 def is_code(text: str) -> bool:
     """Whether a line looks like one of a program, a style sheet or data."""
     if len(text) < _LONG:
         return text.endswith(_CLOSES) or _CODE.match(text) is not None or _STYLE.fullmatch(text) is not None
-    if _symbols(text) < _SHARE:
+    if share_of_symbols(text) < _SHARE:
         return _data(text) != ""
     # A page that is one line begins with a script, and goes on with the story.
     pieces = (text[at : at + _LONG] for at in range(0, len(text), _LONG))
-    return all(_symbols(piece) >= _LEAST_SHARE for piece in pieces) or _data(text) != ""
+    return all(share_of_symbols(piece) >= _LEAST_SHARE for piece in pieces) or _data(text) != ""
 
 
 def is_packed(text: str) -> bool:
@@ -120,8 +120,3 @@ def _data(text: str) -> str:
     except (msgspec.DecodeError, RecursionError):
         return ""
     return data
-
-
-def _symbols(text: str) -> float:
-    """The share of a line that is symbols of code."""
-    return 1 - len(text.translate(_WITHOUT_SYMBOLS)) / max(1, len(text))
