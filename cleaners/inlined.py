@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 Span = tuple[int, int]
 
-_FEWEST_BRACES, _SHORTEST_LINE, _SHORTEST = 3, 200, 120
-"""Braces of a source in which there may be code beside text; code points of such a line, and of its code."""
+_SHORTEST_LINE, _SHORTEST = 200, 120
+"""Code points of a line in which there may be code beside text, and of such code."""
 _OPENS = re.compile(
     r"\{\"|\[\{\"|[(!]\(?function\b|\bfunction ?[\w$]{0,40}\(|\(\(\) ?=>|try ?\{|jQuery[(.]|\$\(|googletag\."
     r"|\b(?:window|document|self|top)\.[\w$]|\b(?:var|let|const) [\w$]{1,40} ?="
@@ -29,7 +29,7 @@ _CLOSES, _NEAR = re.compile(r"[;})\]]"), 25
 
 def cut(source: str, spans: Sequence[Span]) -> Sequence[Span]:
     """The spans, each cut where code begins and where it ends."""
-    if source.count("{") < _FEWEST_BRACES:
+    if "{" not in source:
         return spans
     return [piece for span in spans for piece in _pieces(source, *span)]
 

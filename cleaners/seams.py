@@ -6,6 +6,8 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from cleaners.inlined import share_of_symbols
+
 Span = tuple[int, int]
 
 _FEWEST, _SHARE = 4, 0.1
@@ -31,7 +33,12 @@ _BEFORE_OPENING = frozenset(" \t\n\u00a0([—–:")
 _OF_CODE = ("{", "()")
 """What code has more of than a text has sentences run together."""
 
-_HUMP = re.compile(rf"(?<=[{_SMALL}])(?=[{_CAPITAL}])|(?<=[12]\d\d\d)(?=[{_CAPITAL}][{_SMALL}])")
+_HUMP = re.compile(
+    rf"(?<=[{_SMALL}])(?=[{_CAPITAL}]|\d{{1,2}}\.? [{_CAPITAL}{_SMALL}]{{3,12}}\.? [12]\d\d\d(?!\d))"
+    rf"|(?<=[12]\d\d\d)(?=[{_CAPITAL}][{_SMALL}])"
+)
+_SHARE_OF_CODE = 0.06
+"""Of the symbols of code in a piece that is left as it is."""
 _PREFIXED = re.compile(rf"\b[{_SMALL}]{{1,3}}[{_CAPITAL}][{_SMALL}]{{1,40}}")
 _FEWEST_PREFIXED, _SHARE_PREFIXED = 8, 0.125
 """Words such as "eKapa", and their share of capitals within words, that are how a language is written: names
@@ -115,13 +122,16 @@ def _is_prefixing(source: str) -> bool:
 def _humps(source: str, start: int, end: int) -> Iterator[int]:
     """Where a word ends and the next begins with a capital, with no space between them: behind one that has
     only small letters, and behind a year; elsewhere where several are close together, as items of a menu."""
+    if share_of_symbols(source[start:end]) >= _SHARE_OF_CODE:
+        return
     words = [
         (at, _before(source, start, at)) for at in map(re.Match.start, _HUMP.finditer(source, start, end))
     ]
     seams = [(at, word) for at, word in words if not _is_name(word, _behind(source, at, end))]
     close = _close_together([at for at, _ in seams])
     for at, word in seams:
-        if at in close or not word or (word.islower() and len(word) >= _LONG_WORD):
+        is_before_date = source[at].isdigit()
+        if at in close or not word or is_before_date or (word.islower() and len(word) >= _LONG_WORD):
             yield at
 
 

@@ -269,7 +269,7 @@ RUN_TOGETHER = (
 def test_blocks_that_were_run_together_are_parted() -> None:
     assert _blocks(RUN_TOGETHER) == [
         *("Home", "News", "Sport", "Log in", "Most read", "Council sends the bridge back"),
-        "By Annis Tidewell12 March 2031",
+        *("By Annis Tidewell", "12 March 2031"),
         "The council of Aldermoor met on Monday to hear what the bridge will cost.",
         "It sent the plan back to its engineers, who had shown it on YouTube.",
         "“We have forty questions,” said the clerk.",

@@ -101,6 +101,18 @@ def test_a_script_on_the_line_of_a_story_goes(code: str) -> None:
     assert _clean(f"{code} {ONE} {TWO}{code}{THREE}{code}") == f"{ONE} {TWO}\n\n{THREE}"
 
 
+def test_a_script_that_runs_into_what_was_run_together_goes_whole() -> None:
+    code = (
+        "(function(w,d){w.dataLayer=w.dataLayer||[];w.dataLayer.push({'event':'page','id':[1,2,3]});"
+        "d.getElementById('x').src='https://a.example/b.js';})(window,document);"
+    )
+    story = "".join([ONE, TWO, THREE, ONE.replace("Monday", "Friday"), TWO.replace("Tuesday", "Sunday")])
+    article = clean(f"HomeNewsSport{story}Imprint{code}", settings=PLAIN)
+    assert article.text.startswith(f"{ONE}\n\n{TWO}\n\n{THREE}")
+    assert "data" not in article.text
+    assert len([change for change in article.changes if change.rules == ["widget/script"]]) == 1
+
+
 def test_a_line_of_code_is_not_cut_and_prose_with_brackets_neither() -> None:
     prose = f"{ONE} (The plan {{as it is called}} has [four] piers; {{two}} {{three}} are old.) {TWO}"
     assert [prose[block.start : block.end] for block in segment(prose)] == [prose]
