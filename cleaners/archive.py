@@ -23,8 +23,8 @@ FORMAT = 2
 MOST = 1_000_000
 """Articles that are kept: those that appeared last, by their own dates; of one day those with the larger
 hashes. Which these are does not depend on the order in which articles were seen."""
-WAIT = 600.0
-"""Seconds to wait for another run's transaction."""
+WAIT, TRIES = 600.0, 20
+"""Seconds to wait for another run's transaction, and tries to share a file that others are making."""
 
 _TABLES = """
 CREATE TABLE article (
@@ -87,13 +87,24 @@ class Archive:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
+            self._share()
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.execute("PRAGMA foreign_keys = ON")
             with self._transaction():
                 self._create()
         except (sqlite3.Error, OSError) as error:
             raise ConfigError(f"{path}: not an archive: {error}; hint: name another --archive") from error
+
+    def _share(self) -> None:
+        """Let readers and a writer have the file at once. Of runs that make it at the same time SQLite turns
+        some away without waiting, here alone: these wait for a transaction, and find it done."""
+        for _ in range(TRIES - 1):
+            with contextlib.suppress(sqlite3.OperationalError):
+                self._db.execute("PRAGMA journal_mode = WAL")
+                return
+            with self._transaction():
+                pass
+        self._db.execute("PRAGMA journal_mode = WAL")
 
     def _create(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -213,6 +215,21 @@ def test_runs_at_the_same_time_share_an_archive_and_a_killed_one_leaves_whole_ba
     with Archive(path) as archive:
         assert archive.size() >= 330
         assert archive.size() % 10 == 0
+
+
+def test_runs_that_make_an_archive_at_the_same_time_wait_for_each_other(tmp_path: Path) -> None:
+    at_once = threading.Barrier(6, timeout=30)
+
+    def make(_: int) -> list[int]:
+        sizes = []
+        for number in range(60):
+            at_once.wait()
+            with Archive(tmp_path / f"{number}.sqlite") as archive:
+                sizes.append(archive.size())
+        return sizes
+
+    with ThreadPoolExecutor(6) as threads:
+        assert [*threads.map(make, range(6))] == [[0] * 60] * 6
 
 
 GOLD = SHARED / "seeds" / "002_dbf3b069f5108f88.txt"
