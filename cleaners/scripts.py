@@ -59,8 +59,8 @@ def strip_scripts(doc: Document) -> Iterator[Edit]:
     for row in _rows(doc):
         texts = [doc.blocks[index].text for index in row]
         is_within = bool(story) and story[0] < row[0] < story[-1]
-        is_of_page = any(map(_OF_PAGE.search, texts))
-        is_of_page = is_of_page or (not is_within and any(map(_OF_METADATA.search, texts)))
+        names = (_OF_PAGE,) if is_within else (_OF_PAGE, _OF_METADATA)
+        is_of_page = any(name.search(text) for name in names for text in texts)
         for index, text in zip(row, texts, strict=True):
             if doc.blocks[index].is_open and (is_of_page or is_packed(text)):
                 yield Edit(index, "widget/script", RULES["widget/script"], "boilerplate", confidence=0.97)
@@ -93,11 +93,10 @@ def is_code(text: str) -> bool:
     """Whether a line looks like one of a program, a style sheet or data."""
     if len(text) < _LONG:
         return text.endswith(_CLOSES) or _CODE.match(text) is not None or _STYLE.fullmatch(text) is not None
-    if share_of_symbols(text) < _SHARE:
-        return _data(text) != ""
-    # A page that is one line begins with a script, and goes on with the story.
+    # A page that is one line begins with a script, and goes on with the story: every piece must show it.
     pieces = (text[at : at + _LONG] for at in range(0, len(text), _LONG))
-    return all(share_of_symbols(piece) >= _LEAST_SHARE for piece in pieces) or _data(text) != ""
+    is_script = share_of_symbols(text) >= _SHARE and all(share_of_symbols(p) >= _LEAST_SHARE for p in pieces)
+    return is_script or _data(text) != ""
 
 
 def is_packed(text: str) -> bool:
