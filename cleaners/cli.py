@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 if TYPE_CHECKING:
+    from collections import Counter
     from pathlib import Path
 
     from cleaners.config import Config
@@ -121,7 +122,7 @@ _FORMAT = click.option(
 )
 _INPUT_FORMAT = click.option(
     "--input-format",
-    type=click.Choice(["text", "json", "jsonl"]),
+    type=click.Choice(["text", "json", "jsonl", "csv"]),
     help="What the inputs are. Default: by suffix (.gz aside), and of standard input by its first lines.",
 )
 _WORKERS = click.option(
@@ -179,7 +180,9 @@ def _fields(command: Any) -> Any:
 @_CHECK
 @_QUIET
 def clean(paths: tuple[str, ...], **options: Any) -> int:
-    """Clean texts and records (.txt, .json, .jsonl, also .gz): files, folders, globs, - for standard input.
+    """Clean texts and records: files, folders, globs, - for standard input.
+
+    A folder gives its .txt, .json and .jsonl files (.gz too); tables (.csv, .tsv) are named.
 
     Inputs that an earlier run cleaned with the same version, rules and settings are passed over.
     """
@@ -494,6 +497,7 @@ def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int
     if seen and options.archive and not options.check:
         _clean_again(options, settings, seen, written)
     told.end(summary, time.monotonic() - started)
+    told.passed_over(files.passed_over(paths, without=folder))
     if options.summary_file:
         files.write_aside(Path(options.summary_file), report.to_json(summary))
     return _code(summary, options.check)
@@ -658,6 +662,7 @@ def _code(summary: Summary, check: bool) -> int:
     return DONE
 
 
+MOST_ENDINGS = 5
 MOST_SAID = 20
 """Problems that are said one by one; the quarantine file lists them all."""
 
@@ -699,6 +704,15 @@ class _Telling:
             click.echo(f"\r{self.done:,} articles", nl=False, err=True)
             self.is_line_open = True
         return result
+
+    def passed_over(self, endings: Counter[str]) -> None:
+        """Say which files of folders were not taken for articles."""
+        if endings and not self.quiet:
+            most = sorted(endings.items(), key=lambda item: (-item[1], item[0]))
+            said = [f"{count:,} {ending or 'without one'}" for ending, count in most[:MOST_ENDINGS]]
+            more = ", ..." if len(most) > MOST_ENDINGS else ""
+            hint = "what is named, or meant by a glob such as 'folder/*.csv', is cleaned"
+            self._line(f"passed over by their ending: {', '.join(said)}{more}; hint: {hint}")
 
     def end(self, summary: Summary, seconds: float) -> None:
         from cleaners import report

@@ -13,21 +13,24 @@ import re
 import sys
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Literal, NamedTuple, Self, cast
 
-from cleaners import records, remote
+from cleaners import records, remote, tables
 from cleaners.article import Dedup
 from cleaners.read import Source
 from cleaners.settings import ConfigError, Fields, Settings
 
 STDIN = "-"
 TEXT_SUFFIXES = (".txt", ".text")
-LINE_SUFFIXES = (".jsonl", ".ndjson")
+LINE_SUFFIXES = (".jsonl", ".ndjson", ".jsonlines", ".jl")
+TABLE_SUFFIXES = (".csv", ".tsv")
 SUFFIXES = (*TEXT_SUFFIXES, ".json", *LINE_SUFFIXES)
-"""Files that a folder gives, compressed (.gz) or not."""
+"""Files that a folder gives, compressed (.gz) or not. Tables are mostly about articles, not of them: they are
+named, or meant by a glob."""
 PACKED = ".gz"
 LARGEST = 1 << 28
 """Bytes of one text, one JSON document or one line that are read: 256 MiB."""
@@ -35,7 +38,7 @@ CHUNK = 1 << 20
 TRIES = 3
 """How often a file that changes under our hands is read before we give up."""
 
-InputFormat = Literal["text", "json", "jsonl"]
+InputFormat = Literal["text", "json", "jsonl", "csv"]
 
 
 def is_packed(name: str) -> bool:
@@ -87,7 +90,8 @@ class Entry(NamedTuple):
     """The text's bytes, or the record's JSON."""
     is_record: bool = False
     number: int | None = None
-    """The line of a record in JSON Lines, or its place in a list, from 1; None for an only one."""
+    """The line of a record in JSON Lines, or its place in a list or below a table's header, from 1; None for
+    an only one."""
     problem: Problem | None = None
     """Why it could not be read."""
     dedup: Dedup | None = None
@@ -139,17 +143,26 @@ def _expand(path: str, without: Path | None) -> Iterator[Input]:
 
 
 def _folder(root: Path, without: Path | None) -> Iterator[Input]:
-    found = []
+    found = [path for path in _visible(root, without) if is_one_of(path.name, SUFFIXES)]
+    for path in sorted(found, key=lambda path: path.relative_to(root).as_posix()):
+        yield Input(str(path), path.relative_to(root).as_posix())
+
+
+def passed_over(paths: Iterable[str], without: Path | None = None) -> Counter[str]:
+    """How many files of each ending the folders among paths hold that `find` does not take."""
+    where = without.resolve() if without else None
+    visible = [path for root in map(Path, paths) if root.is_dir() for path in _visible(root, where)]
+    return Counter(Path(unpacked(path.name)).suffix for path in visible if not is_one_of(path.name, SUFFIXES))
+
+
+def _visible(root: Path, without: Path | None) -> Iterator[Path]:
+    """The files of a folder at any depth that are not hidden."""
     for parent, folders, names in os.walk(root):
         here = Path(parent).resolve() if without else None
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and not (here and here / name == without)
         )
-        found += [
-            Path(parent, name) for name in names if is_one_of(name, SUFFIXES) and not name.startswith(".")
-        ]
-    for path in sorted(found, key=lambda path: path.relative_to(root).as_posix()):
-        yield Input(str(path), path.relative_to(root).as_posix())
+        yield from (Path(parent, name) for name in names if not name.startswith("."))
 
 
 def find_at(url: str, without: object = None) -> list[Input]:
@@ -200,6 +213,8 @@ def _form(item: Input) -> InputFormat | None:
         return None
     if is_one_of(item.path, LINE_SUFFIXES):
         return "jsonl"
+    if is_one_of(item.path, TABLE_SUFFIXES):
+        return "csv"
     return "json" if is_one_of(item.path, (".json",)) else "text"
 
 
@@ -207,6 +222,9 @@ def _entries(item: Input, file: IO[bytes], form: InputFormat | None) -> Iterator
     start = [] if form else _first_lines(file)
     if form == "jsonl" or _are_records(start):
         yield from _lines(item, itertools.chain(start, _read_lines(file)))
+        return
+    if form == "csv":
+        yield from _table(item, _read_lines(file))
         return
     data = _whole(file, b"".join(start))
     if data is None:
@@ -316,6 +334,16 @@ def _lines(item: Input, lines: Iterable[bytes]) -> Iterator[Entry]:
             yield Entry(item, b"", is_record=True, number=number, problem=_TOO_LARGE)
         elif data:
             yield Entry(item, data, is_record=True, number=number)
+
+
+def _table(item: Input, lines: Iterable[bytes]) -> Iterator[Entry]:
+    """One record a row below the header."""
+    for number, row in enumerate(tables.rows(lines), 1):
+        if isinstance(row, records.RecordError):
+            problem = Problem(str(row), row.hint)
+            yield Entry(item, b"", is_record=True, number=number, problem=problem)
+        else:
+            yield Entry(item, records.to_json(row), is_record=True, number=number)
 
 
 def _document(item: Input, data: bytes) -> Iterator[Entry]:

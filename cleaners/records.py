@@ -6,9 +6,11 @@ used as evidence becomes `Source.given`; every other field passes through in `ex
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -216,14 +218,13 @@ class _Hit(NamedTuple):
 
 def _text(record: Mapping[str, Any], fields: Fields) -> _Hit | None:
     """The first field with text in it; else the first that is empty text."""
-    names = (fields.text,) if fields.text else TEXT
+    names = (fields.text,) if fields.text else _spelled(record, TEXT)
     hits = [_Hit(name, value) for name in names if isinstance(value := _at(record, name), str)]
     return next((hit for hit in hits if hit.value.strip()), hits[0] if hits else None)
 
 
 def _no_text(record: Mapping[str, Any], fields: Fields) -> RecordError:
-    names = (fields.text,) if fields.text else TEXT
-    for name in names:
+    for name in (fields.text,) if fields.text else _spelled(record, TEXT):
         value = _at(record, name)
         if value is not None:
             return RecordError(f"field {name!r} holds {_kind(value)}, not text", "--text-field names another")
@@ -251,18 +252,25 @@ def _given(record: Mapping[str, Any], fields: Fields) -> tuple[dict[str, str], l
         given["authors"] = "\n".join(dict.fromkeys(name for names in named for name in names))
         value = _at(record, hit.name)
         if isinstance(value, str):
-            given["byline"] = value.strip()
+            given["byline"] = value.strip() if _listed(value) is value else ", ".join(hit.value)
         if isinstance(value, str) or ([[text] for text in hit.value] == named and value == hit.value):
             used.append(hit.name)
     return {fact: value for fact, value in given.items() if value}, used
 
 
 def _first(record: Mapping[str, Any], chosen: str | None, names: tuple[str, ...], read: Any) -> _Hit | None:
-    for name in (chosen,) if chosen else names:
+    for name in (chosen,) if chosen else _spelled(record, names):
         value = read(_at(record, name))
         if value:
             return _Hit(name, value)
     return None
+
+
+def _spelled(record: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
+    """Usual names of a field; then what a record calls so in capitals or with spaces: "Publish Date"."""
+    yield from names
+    plain = {name.lower().replace(" ", "_"): name for name in map(str, record)}
+    yield from (plain[name] for name in map(str.lower, names) if name in plain)
 
 
 def _at(record: Mapping[str, Any], name: str) -> Any:
@@ -324,9 +332,24 @@ def _moment(value: Any) -> str | None:
 
 def _names(value: Any) -> list[str]:
     """Author lines: text, a list of texts, or objects with a name."""
+    value = _listed(value) if isinstance(value, str) else value
     values = value if isinstance(value, list) else [value]
     named = [item.get("name") if isinstance(item, Mapping) else item for item in values]
     return [text for item in named if (text := _string(item))]
+
+
+_QUOTED = re.compile(r"""'([^'\\]{1,200})'|"([^"\\]{1,200})\"""")
+
+
+def _listed(text: str) -> Any:
+    """The list that text spells out, in JSON or as Python prints it; else the text. Tables hold lists so."""
+    if not (text.startswith("[") and text.endswith("]")):
+        return text
+    with contextlib.suppress(RecordError):
+        return parse(text.encode("utf-8", "replace"))
+    inner = text[1:-1]
+    is_list = not _QUOTED.sub("", inner).strip(" ,")
+    return [single or double for single, double in _QUOTED.findall(inner)] if is_list else text
 
 
 def _people(text: str) -> Iterator[str]:

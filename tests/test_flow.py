@@ -420,7 +420,10 @@ class TestWithServer:
         result = run_here(str(tmp_path), "-o", str(tmp_path / "clean"))
 
         assert result.exit_code == shell.DONE
-        assert result.stderr == f"copydesk: {tmp_path}: no .txt, .text, .json, .jsonl, .ndjson files there\n"
+        assert (
+            result.stderr
+            == f"copydesk: {tmp_path}: no .txt, .text, .json, .jsonl, .ndjson, .jsonlines, .jl files there\n"
+        )
         assert result.stdout.startswith("0 articles;")
         assert published().startswith("**0 articles;")
 

@@ -46,6 +46,8 @@ def cleaned(record: Mapping[str, Any], fields: Fields = USUAL) -> Article:
         ({"cleaned_text": "T", "title": "H", "authors": ["Jane Roe"], "publish_date": "2023-05-01"}, None),
         ({"t": "T", "body": "no", "h": "H", "d": "May 1, 2023", "who": "By Jane Roe"},
          Fields(text="t", title="h", date="d", authors="who")),
+        ({"Text": "T", "TITLE": "H", "Author": "Jane Roe", "publish date": "2023-05-01"}, None),
+        ({"Article Text": "T", "text": " ", "Headline": "H", "Byline": "['Jane Roe']", "PubDate": "2023-05-01"}, None),
         ({"a": {"b": {"c": "T"}}, "title": "H", "date": 1682935200, "by": "Jane Roe"}, Fields(text="a.b.c")),
     ],
 )  # fmt: skip
@@ -58,6 +60,25 @@ def test_the_usual_names_are_known_and_others_can_be_named(
     assert source.given["authors"] == "Jane Roe"
     assert source.given["date"]
     assert set(mapping(record, expected or Fields())) == {"text", "title", "date", "authors"}
+
+
+@pytest.mark.parametrize(
+    ("spelled", "names"),
+    [
+        ("['Jane Roe', 'Bo Dahl']", ["Jane Roe", "Bo Dahl"]),
+        ('["Jane Roe", "Bo D\\u00e5hl"]', ["Jane Roe", "Bo Dåhl"]),
+        ("""["Ann O'Dell", 'Bo Dahl']""", ["Ann O'Dell", "Bo Dahl"]),
+        ("['Jane Roe' 'Bo Dahl']", ["Jane Roe", "Bo Dahl"]),
+        ('[{"name": "Jane Roe"}]', ["Jane Roe"]),
+        ("[]", []),
+        ("[" * 5_000 + "]" * 5_000, []),
+        ("[" + "-" * 5_000 + "1]", []),
+    ],
+)
+def test_authors_may_be_a_list_spelled_out_in_text(spelled: str, names: list[str]) -> None:
+    article = cleaned({"text": STORY, "authors": spelled})
+    assert [author.name for author in article.authors] == names
+    assert not names or article.byline == ", ".join(names)
 
 
 def test_empty_text_in_one_field_gives_way_to_text_in_another() -> None:
