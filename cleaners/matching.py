@@ -210,9 +210,14 @@ class _Cuts:
         """Cut at the first boundary behind which a rule matches; a looser piece is no sentence itself."""
         for stop in _BOUNDARY.finditer(text, max(0, len(text) - LONGEST)):
             start = stop.end()
-            if text[start : start + _KEY_WITHIN].lstrip(EDGES)[:2].casefold() not in self.end_keys:
+            opening = text[start : start + _KEY_WITHIN].lstrip(EDGES)[:2].casefold()
+            if (_FOLDED_NUMBER if opening[:1].isdigit() else opening) not in self.end_keys:
                 continue
-            if found := self._piece_at_end(text[start:], place):
+            piece = text[start:]
+            found = self._piece_at_end(piece, place)
+            if found is None and text.endswith(("…", "..."), 0, stop.start() + 1):
+                found = self._piece_at_end(CUT_SHORT + piece, place)
+            if found:
                 return found, text[:start].rstrip()
         return None
 
@@ -230,6 +235,10 @@ class _Cuts:
         return (found, text[stop.end() :]) if found else None
 
 
+CUT_SHORT = "…"
+"""What a pattern sees before a piece that stands behind a sentence cut short."""
+_FOLDED_NUMBER = "0 "
+"""What folding makes of a number and the space behind it."""
 _KEY_WITHIN = 6
 """Code points, brackets and quotation marks among them, in which a glued phrase's first letters stand."""
 
