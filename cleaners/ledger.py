@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -156,8 +157,7 @@ def _separators(doc: Document, kept: Sequence[int]) -> dict[int, str]:
     source, blocks = doc.source, doc.blocks
     adjoining: list[bool] = []
     for above, below in itertools.pairwise(kept):
-        adjoins = below == above + 1 and (gap := source[blocks[above].end : blocks[below].start]) != "\n\n"
-        adjoining.append(adjoins and (gap == "\n" or _is_one_break(gap)))
+        adjoining.append(below == above + 1 and _adjoin(source, blocks[above], blocks[below]))
     if True not in adjoining:
         return result
     is_spaced = 2 * sum(adjoining) < len(adjoining)
@@ -171,10 +171,32 @@ def _separators(doc: Document, kept: Sequence[int]) -> dict[int, str]:
     return result
 
 
+_PARAGRAPH_TAG = r"(?:p|h[1-6]|div|section|article|blockquote|figure|table|ul|ol|pre)"
+_OPENING, _CLOSING = re.compile(rf"<{_PARAGRAPH_TAG}[\s>]"), re.compile(rf"</{_PARAGRAPH_TAG}>\Z")
+_LONGEST_CLOSING = len("</blockquote>")
+_ITEMS = ("<li", "<tr")
+
+
+def _adjoin(source: str, above: Block, below: Block) -> bool:
+    """Whether a block stood on the line behind another's, or is the next item of a list. What markup calls
+    a paragraph stands by itself."""
+    gap = source[above.end : below.start]
+    if gap == "\n\n":
+        return False
+    opening = source[below.start : below.start + len(_ITEMS[0])]
+    if opening in _ITEMS and source.startswith(opening, above.start) and "<" not in gap:
+        return True
+    if opening.startswith("<") and _OPENING.match(source, below.start):
+        return False
+    if source[above.end - 1] == ">" and _CLOSING.search(source, above.end - _LONGEST_CLOSING, above.end):
+        return False
+    return gap == "\n" or _is_one_break(gap)
+
+
 def _is_one_break(gap: str) -> bool:
     """Whether the blocks on either side stood on consecutive lines."""
     if "<" in gap:
-        return gap.lower().count("<br") == 1 and gap.count("<") == 1 and "\n" not in gap
+        return gap.lower().count("<br") == 1 and gap.count("<") == 1 and gap.count("\n") < 2
     return len(gap.replace("\r\n", "\n").strip(" \t\f\v\u3000\ufeff")) == 1
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from cleaners import inlined, seams
+from cleaners import fragments, inlined, seams
 from cleaners.article import Newline
+from cleaners.fragments import BLANK
 from cleaners.model import NO_FACTS, Block, Document, odd_runs
 from cleaners.wrapping import Line, paragraphs
 
@@ -169,32 +169,24 @@ def newline(text: str) -> Newline | None:
 
 # --- segmentation -----------------------------------------------------------------------------
 
-# Not the no-break space and not U+0085: before repair either may be half of a garbled letter.
-_BLANK = " \t\f\v\u3000\ufeff"
 # What makes a second look at a line necessary: it may be all blank, or have blanks to strip.
 _EDGE = frozenset(
-    _BLANK
+    BLANK
     + "\u00a0\x85\u2028\u2029\u1680\u202f\u205f\x1c\x1d\x1e\x1f"
     + "".join(map(chr, range(0x2000, 0x200B)))
 )
-_BLOCK_TAGS = (
-    "address|article|aside|blockquote|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr"
-    "|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
-)
-_BLOCK_TAG = re.compile(
-    rf"<(?P<close>/?)(?:{_BLOCK_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<br\s{{0,9}}/?>", re.IGNORECASE
-)
-_ANY_TAG = re.compile(r"<[^<>]{0,1000}>")
 
 
 def segment(source: str) -> tuple[Block, ...]:
     """Cut a text into blocks: one for each line, but one for all lines of a paragraph that was wrapped or
-    torn, and one for each paragraph of a line of markup."""
+    torn, and one for each paragraph of markup."""
+    if "<" in source and fragments.is_fragment(source):
+        return tuple([Block(start, end, source[start:end]) for start, end in fragments.paragraphs_of(source)])
     lines = _lines(source)
     whole = paragraphs(source, lines) or [(start, end) for start, end, _ in lines]
     spans = seams.cut(source, inlined.cut(source, whole))
     if "<" in source:
-        spans = [piece for span in spans for piece in _cut_markup(source, *span)]
+        spans = [piece for span in spans for piece in fragments.cut(source, *span)]
     return tuple([Block(start, end, source[start:end]) for start, end in spans])
 
 
@@ -207,8 +199,8 @@ def _lines(source: str) -> list[Line]:
     for line in source.split("\n"):
         after = start + len(line) + 1
         if line and (line[0] in _EDGE or line[-1] in _EDGE):
-            inner = line.strip(_BLANK)
-            start += len(line) - len(line.lstrip(_BLANK))
+            inner = line.strip(BLANK)
+            start += len(line) - len(line.lstrip(BLANK))
             line = "" if inner.isspace() else inner
         if line:
             lines.append((start, start + len(line), follows))
@@ -217,23 +209,3 @@ def _lines(source: str) -> list[Line]:
             follows = False
         start = after
     return lines
-
-
-def _cut_markup(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a line before each opening and after each closing block tag, and around line break tags.
-
-    Pieces of tags alone are no blocks: they fall into the gaps.
-    """
-    edges = [start]
-    for tag in _BLOCK_TAG.finditer(source, start, end):
-        if tag["close"] is None:
-            edges += [tag.start(), tag.end()]
-        else:
-            edges.append(tag.end() if tag["close"] else tag.start())
-    edges.append(end)
-    for left, right in itertools.pairwise(edges):
-        piece = source[left:right]
-        if _ANY_TAG.sub("", piece).strip(_BLANK).strip():
-            inner = piece.strip(_BLANK)
-            left += piece.index(inner[0])
-            yield left, left + len(inner)

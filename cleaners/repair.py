@@ -141,21 +141,22 @@ _TAGS = (
 _TAG = re.compile(rf"<(/?)({_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<!--", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _ESCAPED_ENTITY = re.compile(r"&amp;(?:[a-z]{2,8}|#[0-9]{2,6});")
+_SHORTCODE = re.compile(r"\[/?(?:vc|et_pb|fusion|su|av|nectar)_[a-z][a-z0-9_]{1,40}(?: [^\[\]]{0,1000})?\]")
+"""Tags of page builders, in brackets: what stands between them is the story's."""
 _ROLE_OF_TAG: dict[str, Role] = {f"h{n}": "heading" for n in range(1, 7)}
 _ROLE_OF_TAG["figcaption"] = "caption"
 
 
 def strip_markup(doc: Document) -> Iterator[Edit]:
     """Drop left-over tags and decode entities, in blocks that have them."""
-    if "<" not in doc.source and "&" not in doc.source:
+    has_codes = "[/" in doc.source and _SHORTCODE.search(doc.source) is not None
+    if "<" not in doc.source and "&" not in doc.source and not has_codes:
         return
     for index, block in enumerate(doc.blocks):
-        if "<" not in block.text and "&" not in block.text:
-            continue
-        tag = _TAG.search(block.text)
-        if not tag and not _ENTITY.search(block.text):
-            continue
-        text = _visible(block.text, bool(tag))
+        text = _SHORTCODE.sub("", block.text) if has_codes else block.text
+        tag = _TAG.search(text) if "<" in text else None
+        if tag or ("&" in text and _ENTITY.search(text)):
+            text = _visible(text, bool(tag))
         role = _ROLE_OF_TAG.get(tag[2].lower()) if tag and tag[2] and tag.start() == 0 else None
         if text != block.text:
             yield Edit(index, "repair/markup", RULES["repair/markup"], role=role, text=text)
@@ -168,6 +169,7 @@ def _visible(text: str, has_tags: bool) -> str:
 
     escaped_twice = _ESCAPED_ENTITY.search(text)
     if has_tags:
+        text = _parseable(text)
         try:
             soup = BeautifulSoup(text, "html.parser")
         except ParserRejectedMarkup:  # a declaration of an unknown kind: "<![if"
@@ -182,6 +184,22 @@ def _visible(text: str, has_tags: bool) -> str:
     else:
         text = _ENTITY.sub(lambda entity: _decode(entity[0]), text)
     return _visible(text, has_tags=False) if escaped_twice else text
+
+
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+_CELL_END = re.compile(r"\s{0,50}</t[dh]\s{0,9}>\s{0,50}", re.IGNORECASE)
+_STRAY = re.compile(r"<(?!/?[A-Za-z][^<>]{0,1000}>)")
+_MANY_STRAYS = 100
+
+
+def _parseable(text: str) -> str:
+    """The same markup, with tabs between the cells of a row, and so that it takes the parser no longer than
+    its length: that looks through all the rest for the end of each tag or comment that has none."""
+    if (last := text.rfind("-->")) >= 0:
+        text = _COMMENT.sub("", text[: last + len("-->")]) + text[last + len("-->") :]
+    if len(_STRAY.findall(text)) > _MANY_STRAYS:
+        text = _STRAY.sub("&lt;", text)
+    return _CELL_END.sub("\t", text)
 
 
 @lru_cache(maxsize=512)

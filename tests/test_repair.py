@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from unittest.mock import patch
 
 import ftfy
@@ -118,6 +119,24 @@ def test_paragraphs_of_a_one_line_fragment_are_blocks() -> None:
         ("paragraph", "line."),
         ("listItem", "• Item"),
     ]
+
+
+def test_codes_of_page_builders_go_and_what_they_enclose_stays() -> None:
+    story = "The ferry left the quay of Tarnwick at nine."
+    for code in ("vc_column_text", "et_pb_text", "su_quote"):
+        assert _text(f'[{code} class="x"]{story}[/{code}]') == story
+    assert _text(f"[vc_row][vc_column]\n\n{story}\n\n[/vc_column][/vc_row]") == story
+    assert _text("He wrote [sic] and [vc_is] of it.") == "He wrote [sic] and [vc_is] of it."
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<!--", "<?", "</", "<p ", '<a b="', "<script", "<td>", "[/vc_a ", "[/su_a]"]
+)
+def test_broken_markup_takes_no_longer_than_its_length(hostile: str) -> None:
+    text = "<p>A.</p>" + hostile * (100_000 // len(hostile))
+    started = time.process_time()
+    clean(text)
+    assert time.process_time() - started < 10
 
 
 def test_scripts_are_not_text() -> None:

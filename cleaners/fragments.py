@@ -1,0 +1,134 @@
+"""Fragments of a page: where text that is markup throughout, over any number of lines, has its paragraphs.
+
+What is text with a few tags in it is none; of that `read` cuts the lines one by one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from cleaners.model import ends_like_sentence
+
+Span = tuple[int, int]
+
+BLANK = " \t\f\v\u3000\ufeff"
+"""What may stand at the edges of a block. Not the no-break space and not U+0085: before repair either may be
+half of a garbled letter."""
+FEWEST_PARAGRAPHS = 2
+LONGEST_ROW = 600
+"""Code points of a table's row, tags and all, that is one block; of longer ones each cell is."""
+
+_BLOCK_TAGS = (
+    "address|article|aside|blockquote|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr"
+    "|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
+)
+_BLOCK_TAG = re.compile(
+    rf"<(?P<close>/?)(?:{_BLOCK_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<br\s{{0,9}}/?>", re.IGNORECASE
+)
+_OTHER_TAGS = (
+    "!doctype|a|b|body|br|center|em|font|head|html|i|iframe|img|link|meta|noscript|picture|script|span|strong|style"
+    "|svg|title|u|video|select"
+)
+_OPENING = re.compile(rf"<!--|<(?:{_BLOCK_TAGS}|{_OTHER_TAGS})(?=[\s/>])", re.IGNORECASE)
+_PARAGRAPH_END = re.compile(r"</(?:blockquote|div|h[1-6]|li|p|td)\s{0,9}>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<!--.{0,1000}?-->|<[^<>]{0,1000}>", re.DOTALL)
+_HIDDEN = ("script", "style", "noscript", "template", "svg", "select")
+_HIDING = re.compile(rf"<(?:(?P<comment>!--)|(?P<element>{'|'.join(_HIDDEN)})(?=[\s>]))", re.IGNORECASE)
+_ENDS = {name: re.compile(rf"</{name}\s{{0,9}}>", re.IGNORECASE) for name in _HIDDEN}
+_ENDS["!--"] = re.compile("-->")
+_PREFORMATTED = re.compile(r"<pre(?=[\s>])", re.IGNORECASE)
+_ROW, _ROW_END = re.compile(r"<tr(?=[\s>])", re.IGNORECASE), re.compile(r"</tr\s{0,9}>", re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dh]\s{0,9}>", re.IGNORECASE)
+_EMPTY_LINE = re.compile(r"\n[ \t\r]{0,200}\n\s{0,200}")
+
+
+def is_fragment(source: str) -> bool:
+    """Whether a text is markup: it begins with a tag, and paragraphs end in it."""
+    start = len(source) - len(source.lstrip(f"{BLANK}\r\n"))
+    if not source.startswith("<", start) or not _OPENING.match(source, start):
+        return False
+    ends = itertools.islice(_PARAGRAPH_END.finditer(source, start), FEWEST_PARAGRAPHS)
+    return len(list(ends)) == FEWEST_PARAGRAPHS or source.rstrip().endswith(">")
+
+
+def paragraphs_of(source: str) -> Iterator[Span]:
+    """The paragraphs, headings, items and rows of a fragment. Scripts, styles and comments are in none."""
+    shown = 0
+    for start, end in (*_hidden(source), (len(source), len(source))):
+        for span in cut(source, shown, start):
+            yield from _lines(source, *span)
+        shown = end
+
+
+def cut(source: str, start: int, end: int) -> Iterator[Span]:
+    """Cut a stretch before each opening and after each closing block tag, and around line break tags.
+
+    Pieces of tags alone are no blocks: they fall into the gaps.
+    """
+    edges, row_end = [start], start
+    for tag in _BLOCK_TAG.finditer(source, start, end):
+        if tag.start() < row_end:
+            continue
+        if tag["close"] is None:
+            edges += [tag.start(), tag.end()]
+        elif row_end := _end_of_row(source, tag.start(), end):
+            edges += [tag.start(), row_end]
+        else:
+            edges.append(tag.end() if tag["close"] else tag.start())
+    edges.append(end)
+    for left, right in itertools.pairwise(edges):
+        piece = source[left:right]
+        if _ANY_TAG.sub("", piece).strip(BLANK).strip():
+            inner = piece.strip(f"{BLANK}\r\n")
+            left += piece.index(inner[0])
+            yield left, left + len(inner)
+
+
+def _end_of_row(source: str, start: int, end: int) -> int:
+    """Where a short row of a table ends that begins here; 0 where none does, or it has one cell."""
+    if not _ROW.match(source, start):
+        return 0
+    found = _ROW_END.search(source, start, min(end, start + LONGEST_ROW))
+    if not found or len(list(itertools.islice(_CELL_END.finditer(source, start, found.end()), 2))) < 2:
+        return 0
+    return found.end()
+
+
+def _lines(source: str, start: int, end: int) -> Iterator[Span]:
+    """A piece between tags: one paragraph for each that a blank line parts from the others, or for each line
+    where all are sentences, or set as they are. Other breaks are only how the markup was written."""
+    edges = [start, *(at for gap in _EMPTY_LINE.finditer(source, start, end) for at in gap.span()), end]
+    is_set = _PREFORMATTED.match(source, start) is not None
+    for left, right in zip(edges[::2], edges[1::2], strict=True):
+        lines = source[left:right].splitlines(keepends=True)
+        texts = [_ANY_TAG.sub("", line).strip() for line in lines]
+        if len(lines) > 1 and (is_set or all(map(ends_like_sentence, filter(None, texts)))):
+            for line, text in zip(lines, texts, strict=True):
+                if text:
+                    yield _trimmed(source, left, left + len(line))
+                left += len(line)
+        elif any(texts):
+            yield _trimmed(source, left, right)
+
+
+def _trimmed(source: str, start: int, end: int) -> Span:
+    """A stretch without blanks and breaks at its edges; it has text."""
+    piece = source[start:end].rstrip(f"{BLANK}\r\n")
+    return end - len(source[start:end].lstrip(f"{BLANK}\r\n")), start + len(piece)
+
+
+def _hidden(source: str) -> Iterator[Span]:
+    """Where scripts and styles stand, and comments with markup in them; what never ends is sought once."""
+    at, endless = 0, set[str]()
+    while found := _HIDING.search(source, at):
+        name = "!--" if found["comment"] else found["element"].lower()
+        at = found.end()
+        end = None if name in endless else _ENDS[name].search(source, at)
+        if end is None:
+            endless.add(name)
+            continue
+        if name != "!--" or _BLOCK_TAG.search(source, at, end.end()):
+            yield found.start(), end.end()
+        at = end.end()
