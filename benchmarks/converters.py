@@ -73,6 +73,8 @@ CONVERTERS: dict[str, Converter] = {
     ),
     "run-together": lambda html: _seen(html).get_text(),
     "with-scripts": lambda html: str(_body(html).text_content()),
+    "markup": str,
+    "readability-markup": _readable,
     "readability-html2text": lambda html: _html2text(_readable(html)),
     "readability-markdownify": lambda html: _markdownify(_readable(html)),
 }

@@ -29,27 +29,32 @@ TEXT = (
     "maintext", "text", "articleBody", "article_body", "body", "bodyText", "body_text", "content",
     "fullText", "full_text", "fulltext", "articleText", "article_text", "mainText", "main_text",
     "cleaned_text", "plain_text", "textContent", "text_content", "content_text", "content_html",
-    "contents", "story", "article", "content.rendered", "fields.bodyText", "fields.body",
+    "contents", "story", "article", "content.rendered", "fields.bodyText", "fields.body", "plaintext",
+    "page_content", "pageContent", "markdown", "body_html", "bodyHtml", "data.content", "data.markdown",
 )  # fmt: skip
 TITLE = (
     "title", "headline", "article_title", "page_title", "heading", "webTitle", "title.rendered",
-    "headline.main", "fields.headline",
+    "headline.main", "fields.headline", "metadata.title", "data.title",
 )  # fmt: skip
 AUTHORS = (
     "authors", "author", "byline", "by", "creator", "writer", "writers", "author_name", "byline.original",
-    "fields.byline",
+    "fields.byline", "publishedBylines", "metadata.author",
 )  # fmt: skip
 DATE = (
     "date_publish", "publish_date", "datePublished", "date_published", "publishedAt", "published_at",
     "published", "publishDate", "published_date", "publicationDate", "publication_date", "pubDate",
-    "pub_date", "webPublicationDate", "date",
+    "pub_date", "webPublicationDate", "publishedTime", "published_time", "post_date", "date",
+    "metadata.publishedTime", "metadata.date",
 )  # fmt: skip
 MODIFIED = (
     "date_modify", "date_modified", "dateModified", "modified", "updatedAt", "updated_at", "updated",
     "lastModified", "last_modified",
 )  # fmt: skip
 DESCRIPTION = ("description", "dek", "standfirst", "abstract", "fields.trailText")
-URL = ("url", "link", "webUrl", "web_url", "article_url", "source_url", "canonicalUrl", "canonical_url")
+URL = (
+    "url", "link", "webUrl", "web_url", "article_url", "source_url", "canonicalUrl", "canonical_url",
+    "metadata.sourceURL", "metadata.url", "data.url",
+)  # fmt: skip
 ID = ("id", "_id", "uuid", "guid", "article_id", "articleId", "doc_id")
 
 WRAPPERS = (
@@ -60,6 +65,9 @@ WRAPPERS = (
     "docs",
     "stories",
     "news",
+    "posts",
+    "entries",
+    "objects",
     "response.results",
     "response.docs",
 )
@@ -167,7 +175,8 @@ def from_record(
         raise _no_text(record, fields)
     url, identity = _first(record, fields.url, URL, _string), _first(record, fields.id, ID, _plain)
     given, used = _given(record, fields)
-    used += [hit.name for hit in (found, url, identity) if hit]
+    is_whole = isinstance(_at(record, found.name), str)
+    used += [hit.name for hit in (found if is_whole else None, url, identity) if hit]
     return Source(
         found.value,
         name=name,
@@ -219,8 +228,16 @@ class _Hit(NamedTuple):
 def _text(record: Mapping[str, Any], fields: Fields) -> _Hit | None:
     """The first field with text in it; else the first that is empty text."""
     names = (fields.text,) if fields.text else _spelled(record, TEXT)
-    hits = [_Hit(name, value) for name in names if isinstance(value := _at(record, name), str)]
+    hits = [_Hit(name, text) for name in names if (text := _written(_at(record, name))) is not None]
     return next((hit for hit in hits if hit.value.strip()), hits[0] if hits else None)
+
+
+def _written(value: Any) -> str | None:
+    """Text, or the parts of one as readers of feeds list them."""
+    if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
+        parts = [part.get("value") for part in value]
+        return "\n\n".join(parts) if all(isinstance(part, str) for part in parts) else None
+    return value if isinstance(value, str) else None
 
 
 def _no_text(record: Mapping[str, Any], fields: Fields) -> RecordError:

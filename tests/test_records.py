@@ -48,6 +48,10 @@ def cleaned(record: Mapping[str, Any], fields: Fields = USUAL) -> Article:
          Fields(text="t", title="h", date="d", authors="who")),
         ({"Text": "T", "TITLE": "H", "Author": "Jane Roe", "publish date": "2023-05-01"}, None),
         ({"Article Text": "T", "text": " ", "Headline": "H", "Byline": "['Jane Roe']", "PubDate": "2023-05-01"}, None),
+        ({"content": [{"type": "text/html", "value": "T"}], "title": "H", "author": "Jane Roe", "published": "2023-05-01"}, None),
+        ({"page_content": "T", "metadata": {"title": "H", "author": "Jane Roe", "date": "2023-05-01"}}, None),
+        ({"body_html": "T", "title": "H", "publishedBylines": [{"name": "Jane Roe"}], "post_date": "2023-05-01"}, None),
+        ({"data": {"content": "T", "title": "H"}, "byline": "Jane Roe", "publishedTime": "2023-05-01"}, None),
         ({"a": {"b": {"c": "T"}}, "title": "H", "date": 1682935200, "by": "Jane Roe"}, Fields(text="a.b.c")),
     ],
 )  # fmt: skip
@@ -79,6 +83,15 @@ def test_authors_may_be_a_list_spelled_out_in_text(spelled: str, names: list[str
     article = cleaned({"text": STORY, "authors": spelled})
     assert [author.name for author in article.authors] == names
     assert not names or article.byline == ", ".join(names)
+
+
+def test_parts_of_a_text_as_readers_of_feeds_list_them_are_one_and_stay_in_the_record() -> None:
+    parts = [{"type": "text/html", "value": "<p>One.</p>"}, {"type": "text/plain", "value": "Two."}]
+    source = from_record({"content": parts, "title": "H"})
+    assert source.data == "<p>One.</p>\n\nTwo."
+    assert source.extra == {"content": parts}
+    with pytest.raises(RecordError, match="holds a list, not text"):
+        from_record({"content": [{"value": 1}]})
 
 
 def test_empty_text_in_one_field_gives_way_to_text_in_another() -> None:

@@ -130,9 +130,16 @@ def test_a_json_file_holds_one_record_a_list_or_the_answer_of_a_news_api(tmp_pat
     (source / "one.json").write_text(json.dumps(record(1), indent=2))
     (source / "list.json").write_text(json.dumps([record(1), record(2)], indent=2))
     (source / "answer.json").write_text(json.dumps({"status": "ok", "articles": [record(3)]}))
+    (source / "feed.json").write_text(json.dumps({"title": "A blog", "entries": [record(6), record(7)]}))
     (source / "lines.json").write_text(f"{json.dumps(record(4))}\n{json.dumps(record(5))}\n")
     clean(source, "-o", tmp_path / "out", "-q")
-    assert sorted(written(tmp_path / "out")) == ["answer.jsonl", "lines.jsonl", "list.jsonl", "one.json"]
+    assert sorted(written(tmp_path / "out")) == [
+        "answer.jsonl",
+        "feed.jsonl",
+        "lines.jsonl",
+        "list.jsonl",
+        "one.json",
+    ]
     assert [a.id for a in articles(tmp_path / "out" / "lines.jsonl")] == ["story-4", "story-5"]
     assert Article.from_json((tmp_path / "out" / "one.json").read_bytes()).id == "story-1"
 
