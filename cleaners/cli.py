@@ -651,7 +651,9 @@ def _given(
 
 
 def _say_problem(label: str, problem: Problem) -> None:
-    click.echo(f"copydesk: {label}: {problem}", err=True)
+    from cleaners.report import visible
+
+    click.echo(f"copydesk: {visible(f'{label}: {problem}')}", err=True)
 
 
 def _code(summary: Summary, check: bool) -> int:
@@ -722,8 +724,10 @@ class _Telling:
             click.echo(f"{report.sentence(summary)}; {seconds:.1f} s", err=True)
 
     def _line(self, text: str) -> None:
+        from cleaners.report import visible  # what inputs call their fields is not ours
+
         self._close_line()
-        click.echo(f"copydesk: {text}", err=True)
+        click.echo(f"copydesk: {visible(text)}", err=True)
 
     def _close_line(self) -> None:
         if self.is_line_open:

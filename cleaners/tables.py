@@ -57,7 +57,7 @@ def _next(read: Iterator[list[str]]) -> list[str] | RecordError | None:
 
 def _record(header: list[str], row: list[str]) -> dict[str, str] | RecordError:
     if len(row) != len(header):
-        reason = f"{len(row)} fields in a row, {len(header)} in the header"
+        reason = f"fields in the row: {len(row)}, in the header: {len(header)}"
         return RecordError(reason, "is a quote or a separator missing?")
     return dict(zip(header, map(_text, row), strict=True))
 

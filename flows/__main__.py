@@ -195,7 +195,7 @@ def tell(summary: Summary, folder: str) -> None:
     from cleaners import files, report
 
     for name, reason in summary.problems:
-        click.echo(f"copydesk: {name}: {reason}", err=True)
+        click.echo(f"copydesk: {report.visible(f'{name}: {reason}')}", err=True)
     if not (summary.articles or summary.unchanged or summary.failed):
         click.echo(f"copydesk: {folder}: no {', '.join(files.SUFFIXES)} files there", err=True)
     click.echo(report.sentence(summary))

@@ -60,8 +60,8 @@ def test_a_field_that_is_no_utf_8_is_read_as_its_encoding() -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (b"2,T", "2 fields in a row, 3 in the header"),
-        (b"2,T,a,b", "4 fields in a row, 3 in the header"),
+        (b"2,T", "fields in the row: 2, in the header: 3"),
+        (b"2,T,a,b", "fields in the row: 4, in the header: 3"),
         (b'2,"he said "no" to it",T', "not CSV: ',' expected after '\"'"),
     ],
 )
@@ -135,7 +135,7 @@ def test_a_row_that_gives_no_article_is_quarantined_by_its_number(tmp_path: Path
     assert len((tmp_path / "out" / "wire.jsonl").read_bytes().splitlines()) == 2
     (listed,) = (tmp_path / "out").glob("*quarantine*")
     (failed,) = map(json.loads, listed.read_bytes().splitlines())
-    assert (failed["line"], failed["reason"]) == (2, "2 fields in a row, 3 in the header")
+    assert (failed["line"], failed["reason"]) == (2, "fields in the row: 2, in the header: 3")
 
 
 def test_folders_give_no_tables_and_the_run_says_so(
@@ -154,6 +154,15 @@ def test_folders_give_no_tables_and_the_run_says_so(
     assert cli.run(["clean", str(folder), "-o", str(folder / "out"), "-q"]) == cli.DONE
     assert cli.run(["clean", str(folder / "*.txt"), "-o", str(folder / "out")]) == cli.DONE
     assert "passed over" not in capfd.readouterr().err
+
+
+def test_names_of_fields_cannot_steer_a_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text("id,\x1b[31mred\x07\n1,T\n")
+    for command in ("clean", "preview"):
+        assert cli.run([command, str(tmp_path / "a.csv")]) == cli.SOME_FAILED
+        said = capfd.readouterr().err
+        assert "\\u001b[31mred\\u0007" in said
+        assert not {"\x1b", "\x07"} & set(said)
 
 
 @pytest.mark.parametrize("ending", [".jl", ".jsonlines"])
