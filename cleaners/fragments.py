@@ -34,7 +34,7 @@ _OTHER_TAGS = (
 _OPENING = re.compile(rf"<!--|<(?:{_BLOCK_TAGS}|{_OTHER_TAGS})(?=[\s/>])", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"</(?:blockquote|div|h[1-6]|li|p|td)\s{0,9}>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<!--.{0,1000}?-->|<[^<>]{0,1000}>", re.DOTALL)
-_HIDDEN = ("script", "style", "noscript", "template", "svg", "select")
+_HIDDEN = ("head", "script", "style", "noscript", "template", "svg", "select")
 _HIDING = re.compile(rf"<(?:(?P<comment>!--)|(?P<element>{'|'.join(_HIDDEN)})(?=[\s>]))", re.IGNORECASE)
 _ENDS = {name: re.compile(rf"</{name}\s{{0,9}}>", re.IGNORECASE) for name in _HIDDEN}
 _ENDS["!--"] = re.compile("-->")
@@ -120,7 +120,7 @@ def _trimmed(source: str, start: int, end: int) -> Span:
 
 
 def _hidden(source: str) -> Iterator[Span]:
-    """Where scripts and styles stand, and comments with markup in them; what never ends is sought once."""
+    """What is not shown: heads, scripts, comments with markup in them. What never ends is looked for once."""
     at, endless = 0, set[str]()
     while found := _HIDING.search(source, at):
         name = "!--" if found["comment"] else found["element"].lower()

@@ -73,7 +73,8 @@ def test_a_fragment_is_read_as_a_browser_shows_it(newline: str) -> None:
 
 
 def test_a_page_is_a_fragment_too() -> None:
-    article = clean(f"<!DOCTYPE html>\n<html>\n<body>\n{FRAGMENT}</body>\n</html>\n")
+    head = "<head><meta charset='utf-8'><title>Quay | Ledger</title></head>"
+    article = clean(f"<!DOCTYPE html>\n<html>\n{head}<body>\n{FRAGMENT}</body>\n</html>\n")
     assert article.text == TEXT
 
 
