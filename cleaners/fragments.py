@@ -100,7 +100,7 @@ def _lines(source: str, start: int, end: int) -> Iterator[Span]:
     """A piece between tags: one paragraph for each that a blank line parts from the others, or for each line
     where all are sentences, or set as they are. Other breaks are only how the markup was written."""
     edges = [start, *(at for gap in _EMPTY_LINE.finditer(source, start, end) for at in gap.span()), end]
-    is_set = _PREFORMATTED.match(source, start) is not None
+    is_set = _PREFORMATTED.match(source, start) is not None or _is_outside(source, start)
     for left, right in zip(edges[::2], edges[1::2], strict=True):
         lines = source[left:right].splitlines(keepends=True)
         texts = [_ANY_TAG.sub("", line).strip() for line in lines]
@@ -111,6 +111,14 @@ def _lines(source: str, start: int, end: int) -> Iterator[Span]:
                 left += len(line)
         elif any(texts):
             yield _trimmed(source, left, right)
+
+
+def _is_outside(source: str, start: int) -> bool:
+    """Whether a piece stands behind a paragraph and in none: plain text or Markdown, with its lines."""
+    if _BLOCK_TAG.match(source, start):
+        return False
+    last = source.rfind("<", 0, start)
+    return last < 0 or source.startswith("</", last)
 
 
 def _trimmed(source: str, start: int, end: int) -> Span:

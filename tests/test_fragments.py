@@ -91,6 +91,10 @@ def test_a_page_is_a_fragment_too() -> None:
          ["A cell of a page that was laid out as a table."]),
         ("<p>An end.</p><script>never = 'ends'", ["An end."]),
         ("<p>Before.</p><p>5 < 6 and 7 > 6.</p>", ["Before.", "5 < 6 and 7 > 6."]),
+        ("<p>One.</p>\n<p>Two.</p>\n\n## What comes next\n- the quay\n- the pier\n",
+         ["One.", "Two.", "What comes next", "- the quay", "- the pier"]),
+        ("<p>One line of it<br/>\nand another that was\nbroken.</p><p>Two.</p>",
+         ["One line of it", "and another that was broken.", "Two."]),
         ("<select><option>June (12)</option></select><p>A.</p><p>B.</p>", ["A.", "B."]),
     ],
 )  # fmt: skip
