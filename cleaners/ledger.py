@@ -104,8 +104,9 @@ def _inside(source: str, block: Block, edits: Sequence[Edit]) -> Change | None:
 def _gap(source: str, start: int, end: int, separator: str) -> Change:
     """The stretch between two blocks, where it is not already what separates them."""
     gap = source[start:end]
-    op: Operation = "space" if gap.isspace() or gap.replace("\ufeff", "").strip() == "" else "repair"
-    return _change(op, source, start, end, separator, _GAP)
+    if gap.replace("\ufeff", "").strip() == "":
+        return _change("space", source, start, end, separator, _GAP)
+    return _change("repair", source, start, end, separator, _MARKUP)
 
 
 def _change(op: Operation, source: str, start: int, end: int, after: str, edits: Sequence[Edit]) -> Change:
@@ -125,6 +126,7 @@ def _change(op: Operation, source: str, start: int, end: int, after: str, edits:
 
 _EMPTIED = (Edit(0, "repair/empty", "nothing left after repair"),)
 _GAP = (Edit(0, "repair/gap", "space between paragraphs"),)
+_MARKUP = (Edit(0, "repair/markup", "left-over markup"),)
 
 
 def _common(one: str, other: str, from_end: bool) -> int:
