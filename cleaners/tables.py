@@ -22,7 +22,7 @@ def rows(lines: Iterable[bytes]) -> Iterator[dict[str, str] | RecordError]:
 
     The separator is the one of `SEPARATORS` that the header has most of. Quoting is read strictly, and a row
     has as many fields as the header: else one open quote makes an article of half a file. Rows without
-    anything in them are passed over.
+    anything in them are passed over; columns without a name are called by their number.
     """
     lines = iter(lines)
     first = next(lines, b"")
@@ -42,7 +42,7 @@ def rows(lines: Iterable[bytes]) -> Iterator[dict[str, str] | RecordError]:
         elif header:
             yield _record(header, row)
         else:
-            header = [_text(name).strip() for name in row]
+            header = [_text(name).strip() or f"column {at}" for at, name in enumerate(row, 1)]
             if twice := [name for name, count in Counter(header).items() if count > 1]:
                 yield RecordError(f"two columns are called {twice[0]!r}", "rename one of them")
                 return

@@ -52,6 +52,10 @@ def test_any_text_comes_through(written: list[list[str]]) -> None:
     assert rows(out.getvalue().encode()) == kept
 
 
+def test_columns_without_a_name_are_called_by_their_number() -> None:
+    assert rows(b",text,,\n0,T,a,b\n") == [{"column 1": "0", "text": "T", "column 3": "a", "column 4": "b"}]
+
+
 def test_a_field_that_is_no_utf_8_is_read_as_its_encoding() -> None:
     found = rows(table([HEADER, ["1", "Café", "T"], ["2", "Cafe", "é"]]).replace("Café".encode(), b"Caf\xe9"))
     assert found == [{"id": "1", "title": "Café", "text": "T"}, {"id": "2", "title": "Cafe", "text": "é"}]
