@@ -21,8 +21,8 @@ LONGEST_ROW = 600
 """Code points of a table's row, tags and all, that is one block; of longer ones each cell is."""
 
 _BLOCK_TAGS = (
-    "address|article|aside|blockquote|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr"
-    "|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
+    "address|article|aside|blockquote|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr"
+    "|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 _BLOCK_TAG = re.compile(
     rf"<(?P<close>/?)(?:{_BLOCK_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<br\s{{0,9}}/?>", re.IGNORECASE

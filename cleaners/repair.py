@@ -133,9 +133,9 @@ def is_garbled(text: str) -> bool:
 # --- markup -----------------------------------------------------------------------------------
 
 _TAGS = (
-    "a|abbr|article|aside|b|big|blockquote|br|caption|center|cite|code|dd|del|div|dl|dt|em|figcaption"
+    "a|abbr|article|aside|b|big|blockquote|br|caption|center|cite|code|dd|del|details|div|dl|dt|em|figcaption"
     "|figure|font|footer|h[1-6]|header|hr|i|iframe|img|ins|li|main|mark|nav|noscript|ol|p|picture|pre"
-    "|q|s|script|section|small|source|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|thead"
+    "|q|s|script|section|small|source|span|strike|strong|style|sub|summary|sup|table|tbody|td|tfoot|th|thead"
     "|time|tr|u|ul|video|wbr"
 )
 _TAG = re.compile(rf"<(/?)({_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<!--", re.IGNORECASE)
