@@ -91,7 +91,7 @@ class Kind(NamedTuple):
     """Forests are learned with each, and their mean is taken."""
 
 
-FIRST, SECOND = Kind(45, 24, range(99, 103)), Kind(40, 8, range(99, 105))
+FIRST, SECOND = Kind(45, 24, range(109, 113)), Kind(40, 8, range(109, 115))
 
 
 class Sample(NamedTuple):
