@@ -497,7 +497,8 @@ def _clean(paths: tuple[str, ...], settings: Settings, options: _Options) -> int
     if seen and options.archive and not options.check:
         _clean_again(options, settings, seen, written)
     told.end(summary, time.monotonic() - started)
-    told.passed_over(files.passed_over(paths, without=folder))
+    if not options.quiet:
+        told.passed_over(files.passed_over(paths, without=folder))
     if options.summary_file:
         files.write_aside(Path(options.summary_file), report.to_json(summary))
     return _code(summary, options.check)
@@ -709,7 +710,7 @@ class _Telling:
 
     def passed_over(self, endings: Counter[str]) -> None:
         """Say which files of folders were not taken for articles."""
-        if endings and not self.quiet:
+        if endings:
             most = sorted(endings.items(), key=lambda item: (-item[1], item[0]))
             said = [f"{count:,} {ending or 'without one'}" for ending, count in most[:MOST_ENDINGS]]
             more = ", ..." if len(most) > MOST_ENDINGS else ""

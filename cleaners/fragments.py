@@ -33,6 +33,12 @@ _OTHER_TAGS = (
 )
 _OPENING = re.compile(rf"<!--|<(?:{_BLOCK_TAGS}|{_OTHER_TAGS})(?=[\s/>])", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"</(?:blockquote|div|h[1-6]|li|p|td)\s{0,9}>", re.IGNORECASE)
+_PARAGRAPH_TAGS = "article|blockquote|div|figure|h[1-6]|ol|p|pre|section|table|ul"
+_PARAGRAPH, _PARAGRAPH_CLOSED = (
+    re.compile(rf"<(?:{_PARAGRAPH_TAGS})(?=[\s/>])", re.IGNORECASE),
+    re.compile(rf"</(?:{_PARAGRAPH_TAGS})\s{{0,9}}>\Z", re.IGNORECASE),
+)
+_LONGEST_CLOSING = len("</blockquote>") + 9
 _ANY_TAG = re.compile(r"<!--.{0,1000}?-->|<[^<>]{0,1000}>", re.DOTALL)
 _HIDDEN = ("head", "script", "style", "noscript", "template", "svg", "select")
 _HIDING = re.compile(rf"<(?:(?P<comment>!--)|(?P<element>{'|'.join(_HIDDEN)})(?=[\s>]))", re.IGNORECASE)
@@ -60,6 +66,16 @@ def paragraphs_of(source: str) -> Iterator[Span]:
         for span in cut(source, shown, start):
             yield from _lines(source, *span)
         shown = end
+
+
+def begins_paragraph(source: str, at: int) -> bool:
+    """Whether the tag of a paragraph, or of what holds some, opens here: no item, no cell."""
+    return _PARAGRAPH.match(source, at) is not None
+
+
+def ends_paragraph(source: str, at: int) -> bool:
+    """Whether such a tag closes here."""
+    return _PARAGRAPH_CLOSED.search(source, max(0, at - _LONGEST_CLOSING), at) is not None
 
 
 def cut(source: str, start: int, end: int) -> Iterator[Span]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from cleaners.article import Article, Change, Operation, Span, block_type
+from cleaners.fragments import begins_paragraph, ends_paragraph
 from cleaners.model import OPEN, ROLES, Block, Document, Edit, ends_like_sentence
 
 
@@ -173,9 +173,6 @@ def _separators(doc: Document, kept: Sequence[int]) -> dict[int, str]:
     return result
 
 
-_PARAGRAPH_TAG = r"(?:p|h[1-6]|div|section|article|blockquote|figure|table|ul|ol|pre)"
-_OPENING, _CLOSING = re.compile(rf"<{_PARAGRAPH_TAG}[\s>]"), re.compile(rf"</{_PARAGRAPH_TAG}>\Z")
-_LONGEST_CLOSING = len("</blockquote>")
 _ITEMS = ("<li", "<tr")
 
 
@@ -188,9 +185,9 @@ def _adjoin(source: str, above: Block, below: Block) -> bool:
     opening = source[below.start : below.start + len(_ITEMS[0])]
     if opening in _ITEMS and source.startswith(opening, above.start) and "<" not in gap:
         return True
-    if opening.startswith("<") and _OPENING.match(source, below.start):
+    if opening.startswith("<") and begins_paragraph(source, below.start):
         return False
-    if source[above.end - 1] == ">" and _CLOSING.search(source, above.end - _LONGEST_CLOSING, above.end):
+    if source[above.end - 1] == ">" and ends_paragraph(source, above.end):
         return False
     return gap == "\n" or _is_one_break(gap)
 

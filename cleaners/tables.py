@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -13,8 +14,6 @@ from cleaners.records import RecordError
 SEPARATORS = ",;\t|"
 LARGEST_FIELD = 1 << 28
 """Characters of a field that are read: as many as bytes of a text. Past that somebody left a quote open."""
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_MARK = b"\xef\xbb\xbf"
 
 
 def rows(lines: Iterable[bytes]) -> Iterator[dict[str, str] | RecordError]:
@@ -26,10 +25,10 @@ def rows(lines: Iterable[bytes]) -> Iterator[dict[str, str] | RecordError]:
     """
     lines = iter(lines)
     first = next(lines, b"")
-    if first.startswith(_WIDE_MARKS):
+    if first.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         yield RecordError("a table in UTF-16", "save it as UTF-8")
         return
-    start = _loosely(first.removeprefix(_MARK))
+    start = _loosely(first.removeprefix(BOM_UTF8))
     separator = max(SEPARATORS, key=start.count)
     csv.field_size_limit(LARGEST_FIELD)  # of the whole process; nothing else here reads tables
     read = csv.reader(itertools.chain([start], map(_loosely, lines)), delimiter=separator, strict=True)
