@@ -13,6 +13,7 @@ import re
 import sys
 import threading
 import zlib
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -283,12 +284,9 @@ def _first_lines(file: IO[bytes]) -> list[bytes]:
     return lines
 
 
-_MARK = b"\xef\xbb\xbf"
-
-
 def _are_records(lines: Sequence[bytes]) -> bool:
     """Whether a stream that begins with these lines is JSON Lines: the first of them may be broken."""
-    first, *second = [line.removeprefix(_MARK).strip() for line in lines if line.strip()] or [b""]
+    first, *second = [line.removeprefix(BOM_UTF8).strip() for line in lines if line.strip()] or [b""]
     if not first.startswith(b"{"):
         return False
     return _is_document(first) or any(line.startswith(b"{") for line in second)
@@ -296,10 +294,10 @@ def _are_records(lines: Sequence[bytes]) -> bool:
 
 def _is_document(data: bytes) -> bool:
     """Whether all of it is one JSON object or list."""
-    if not data.lstrip(_MARK + b" \t\r\n").startswith((b"{", b"[")):
+    if not data.lstrip(BOM_UTF8 + b" \t\r\n").startswith((b"{", b"[")):
         return False
     try:
-        return isinstance(records.parse(data.removeprefix(_MARK)), dict | list)
+        return isinstance(records.parse(data.removeprefix(BOM_UTF8)), dict | list)
     except records.RecordError:
         return False
 
@@ -329,7 +327,7 @@ def _size(file: IO[bytes]) -> int | None:
 def _lines(item: Input, lines: Iterable[bytes]) -> Iterator[Entry]:
     """One record a line; blank ones count and are passed over."""
     for number, line in enumerate(lines, 1):
-        data = (line.removeprefix(_MARK) if number == 1 else line).strip()
+        data = (line.removeprefix(BOM_UTF8) if number == 1 else line).strip()
         if len(line) > LARGEST:
             yield Entry(item, b"", is_record=True, number=number, problem=_TOO_LARGE)
         elif data:
@@ -349,7 +347,7 @@ def _table(item: Input, lines: Iterable[bytes]) -> Iterator[Entry]:
 def _document(item: Input, data: bytes) -> Iterator[Entry]:
     """The records of a JSON document: itself, a list, or the list in an answer of a news API. A file of
     JSON Lines by the wrong name is read as what it is."""
-    data = data.removeprefix(_MARK)
+    data = data.removeprefix(BOM_UTF8)
     try:
         value = records.parse(data)
     except records.RecordError as error:

@@ -20,18 +20,20 @@ FEWEST_PARAGRAPHS = 2
 LONGEST_ROW = 600
 """Code points of a table's row, tags and all, that is one block; of longer ones each cell is."""
 
-_BLOCK_TAGS = (
+BLOCK_TAGS = (
     "address|article|aside|blockquote|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr"
     "|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 _BLOCK_TAG = re.compile(
-    rf"<(?P<close>/?)(?:{_BLOCK_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<br\s{{0,9}}/?>", re.IGNORECASE
+    rf"<(?P<close>/?)(?:{BLOCK_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<br\s{{0,9}}/?>", re.IGNORECASE
 )
-_OTHER_TAGS = (
-    "!doctype|a|b|body|br|center|em|font|head|html|i|iframe|img|link|meta|noscript|picture|script|span|strong|style"
-    "|svg|title|u|video|select"
+INLINE_TAGS = (
+    "a|abbr|b|big|br|caption|center|cite|code|del|em|font|i|iframe|img|ins|mark|noscript|picture|q|s|script|small"
+    "|source|span|strike|strong|style|sub|sup|time|u|video|wbr"
 )
-_OPENING = re.compile(rf"<!--|<(?:{_BLOCK_TAGS}|{_OTHER_TAGS})(?=[\s/>])", re.IGNORECASE)
+_PAGE_TAGS = "!doctype|body|head|html|link|meta|select|svg|title"
+"""Tags that stand in whole pages only, and words in brackets elsewhere."""
+_OPENING = re.compile(rf"<!--|<(?:{BLOCK_TAGS}|{INLINE_TAGS}|{_PAGE_TAGS})(?=[\s/>])", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"</(?:blockquote|div|h[1-6]|li|p|td)\s{0,9}>", re.IGNORECASE)
 _PARAGRAPH_TAGS = "article|blockquote|div|figure|h[1-6]|ol|p|pre|section|table|ul"
 _PARAGRAPH, _PARAGRAPH_CLOSED = (
@@ -95,11 +97,8 @@ def cut(source: str, start: int, end: int) -> Iterator[Span]:
             edges.append(tag.end() if tag["close"] else tag.start())
     edges.append(end)
     for left, right in itertools.pairwise(edges):
-        piece = source[left:right]
-        if _ANY_TAG.sub("", piece).strip(BLANK).strip():
-            inner = piece.strip(f"{BLANK}\r\n")
-            left += piece.index(inner[0])
-            yield left, left + len(inner)
+        if _ANY_TAG.sub("", source[left:right]).strip(BLANK).strip():
+            yield _trimmed(source, left, right)
 
 
 def _end_of_row(source: str, start: int, end: int) -> int:

@@ -13,6 +13,7 @@ import ftfy
 from ftfy.badness import BADNESS_RE
 
 from cleaners.article import block_type
+from cleaners.fragments import BLOCK_TAGS, INLINE_TAGS
 from cleaners.model import Document, Edit, Role, odd_runs
 from cleaners.wrapping import unwrapped
 
@@ -132,13 +133,7 @@ def is_garbled(text: str) -> bool:
 
 # --- markup -----------------------------------------------------------------------------------
 
-_TAGS = (
-    "a|abbr|article|aside|b|big|blockquote|br|caption|center|cite|code|dd|del|details|div|dl|dt|em|figcaption"
-    "|figure|font|footer|h[1-6]|header|hr|i|iframe|img|ins|li|main|mark|nav|noscript|ol|p|picture|pre"
-    "|q|s|script|section|small|source|span|strike|strong|style|sub|summary|sup|table|tbody|td|tfoot|th|thead"
-    "|time|tr|u|ul|video|wbr"
-)
-_TAG = re.compile(rf"<(/?)({_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<!--", re.IGNORECASE)
+_TAG = re.compile(rf"<(/?)({BLOCK_TAGS}|{INLINE_TAGS})(?=[\s/>])[^<>]{{0,1000}}>|<!--", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _ESCAPED_ENTITY = re.compile(r"&amp;(?:[a-z]{2,8}|#[0-9]{2,6});")
 _SHORTCODE = re.compile(r"\[/?(?:vc|et_pb|fusion|su|av|nectar)_[a-z][a-z0-9_]{1,40}(?: [^\[\]]{0,1000})?\]")
