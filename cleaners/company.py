@@ -13,7 +13,18 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from cleaners.model import CHARS_A_WORD, GONE, OPEN, Document, Edit, is_unspaced
-from cleaners.signs import BULLET, COLON, COMMA, EXCLAMATION, FIGURE, SMALL, end_of, paragraphs, start_of
+from cleaners.signs import (
+    BULLET,
+    COLON,
+    COMMA,
+    EXCLAMATION,
+    FIGURE,
+    QUOTED,
+    SMALL,
+    end_of,
+    paragraphs,
+    start_of,
+)
 
 RULES = {
     "promo/below-heading": "below a heading of other stories",
@@ -38,11 +49,12 @@ FEWEST_PARAGRAPHS, LEAST_TOLD, LEAST_OUT = 3, 0.3, 0.05
 menus outweigh is a story as well: of its other blocks such a share is out, and of lists hardly any."""
 FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 3
 """Words of a sentence that is told, of a line and of a label."""
-MOST_OF_HEADING, MOST_OF_TEASER = 6, 25
-"""Words of what announces other stories, and of these."""
+MOST_OF_HEADING, MOST_OF_TEASER, FEWEST_OF_HEADLINE = 6, 25, 7
+"""Words of what announces other stories, of these, and of one right above a paragraph: subheadings are
+shorter. Of 57 such lines, numbered and quoted ones aside, one was the article's by the labels."""
 LEADS = frozenset(
     f"promo/{name}"
-    for name in ("read-also-line", "read-full", "read-more-button", "read-review", "related-line")
+    for name in ("read-also-line", "read-full", "read-more-button", "read-our", "read-review", "related-line")
 )
 """What leads to a story above it, or names the one it leads to: the story told here goes on below."""
 STANDS_BESIDE = frozenset(("bio", "comment", "cta", "legal", "nav", "other", "paywall", "share"))
@@ -161,6 +173,12 @@ class _Page:
         is_last = index + 1 == len(self.texts)
         is_line = self.is_line(index, MOST_OF_TEASER) and not self.announces(index)
         return is_line and (is_last or not self.is_paragraph(index + 1))
+
+    def is_headline(self, index: int) -> bool:
+        """Whether a block that is left is a line as long as headlines are, and no step of a guide."""
+        text = self.texts[index]
+        is_line = self.is_line(index, MOST_OF_TEASER) and not self.announces(index)
+        return is_line and _words(text) >= FEWEST_OF_HEADLINE and start_of(text) not in (FIGURE, QUOTED)
 
     def is_plain_line(self, index: int) -> bool:
         """Whether a block that is left is a line, and not a numbered one."""
@@ -363,12 +381,14 @@ def _labels_between(page: _Page) -> Iterator[int]:
 
 def _below_headings(page: _Page) -> Iterator[int]:
     """Lines below a heading like "Related": other stories. What stands right above a paragraph may be its
-    heading, and what has a full stop may be told."""
+    heading, unless it is as long as headlines are, and what has a full stop may be told."""
     for heading in page.headings:
         index = heading + 1
         while index < len(page.texts) and page.is_teaser(index):
             yield index
             index += 1
+        if index < len(page.texts) and page.is_headline(index):
+            yield index
 
 
 _WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {

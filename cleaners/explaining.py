@@ -177,15 +177,16 @@ def _by_block(run: pipeline.Trace) -> Sequence[Sequence[Edit]]:
 def _decisions(edits: Iterable[Edit], run: pipeline.Trace) -> Iterator[Decision]:
     """Every edit of a block with what came of it; as `model.effective` has it, told one by one."""
     bar = run.pipeline.settings.bar
-    is_open = True
+    is_open, is_settled = True, False
     for edit in edits:
         if not edit.is_carried_out(bar):
             yield _decision(edit, "takenBack" if run.is_guarded and not edit.confidence else "belowBar", bar)
-        elif not is_open:
+        elif not is_open or (is_settled and edit.role is not None):
             yield _decision(edit, "tooLate", bar)
         else:
+            is_settled = is_settled or edit.role == "body"
             is_open = edit.role is None or edit.role in OPEN
-            yield _decision(edit, "changed" if is_open else "decided", bar)
+            yield _decision(edit, "changed" if is_open and edit.role != "body" else "decided", bar)
 
 
 def _left_out(edits: Iterable[Edit], here: Settings) -> Iterator[Decision]:

@@ -151,15 +151,18 @@ def apply(doc: Document, edits: Iterable[Edit], bar: float) -> Document:
     """Record every edit, and carry out those whose confidence reaches the bar.
 
     The first decision that takes a block out of the text wins: later edits of that block are
-    recorded and change nothing. Returns the document itself when nothing was proposed.
+    recorded and change nothing. So does a decision that it is "body", but for repairs.
+    Returns the document itself when nothing was proposed.
     """
     proposed = tuple(edits)
     if not proposed:
         return doc
     blocks = list(doc.blocks)
+    settled = {edit.block for edit in doc.edits if edit.role == "body"}
     for edit in proposed:
         block = blocks[edit.block]
-        if edit.is_carried_out(bar) and block.role in OPEN:
+        is_late = edit.role is not None and edit.block in settled
+        if edit.is_carried_out(bar) and block.role in OPEN and not is_late:
             text = block.text if edit.text is None else edit.text
             blocks[edit.block] = Block(block.start, block.end, text, edit.role or block.role)
     edits = doc.edits + proposed
@@ -177,11 +180,15 @@ def effective(edits: Iterable[Edit], bar: float) -> dict[int, list[Edit]]:
     """The edits that were carried out, by block, in order."""
     done: dict[int, list[Edit]] = {}
     closed: set[int] = set()
+    settled: set[int] = set()
     for edit in edits:
-        if not edit.is_carried_out(bar) or edit.block in closed:
+        is_late = edit.block in closed or (edit.role is not None and edit.block in settled)
+        if is_late or not edit.is_carried_out(bar):
             continue
         done.setdefault(edit.block, []).append(edit)
-        if edit.role is not None and edit.role not in OPEN:
+        if edit.role == "body":
+            settled.add(edit.block)
+        elif edit.role is not None and edit.role not in OPEN:
             closed.add(edit.block)
     return done
 

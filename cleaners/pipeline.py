@@ -14,6 +14,7 @@ import msgspec
 
 from cleaners import (
     company,
+    corrections,
     evidence,
     fields,
     given,
@@ -125,6 +126,7 @@ def _cleaners(here: Settings) -> tuple[Cleaner, ...]:
         repair.tidy_spaces,
         # Before the headline: "English" or "15.5 C" must not become one ...
         compiled(here.rules),
+        corrections.mark_corrections,  # before whatever goes by look, place or company
         scripts.strip_scripts,
         # ... nor must an author, a date or a caption.
         given.mark_authors,
@@ -169,6 +171,7 @@ IN_CODE: dict[str, str] = (
     repair.RULES
     | markdown.RULES
     | preface.RULES
+    | corrections.RULES
     | scripts.RULES
     | headline.RULES
     | repeats.RULES
@@ -539,7 +542,9 @@ def _blocks(doc: Document, done: Done) -> list[ArticleBlock]:
 
 
 def _review(doc: Document, bar: float) -> list[Review]:
-    """Blocks still in the text although an edit below the bar would have taken them out."""
+    """Blocks still in the text although an edit below the bar would have taken them out, and nothing says
+    that they stay."""
+    settled = {edit.block for edit in doc.edits if edit.role == "body"}
     return [
         Review(
             span=Span(start=doc.blocks[edit.block].start, end=doc.blocks[edit.block].end),
@@ -548,7 +553,7 @@ def _review(doc: Document, bar: float) -> list[Review]:
             question=f"Is this {edit.why}?",
         )
         for edit in doc.edits
-        if not edit.is_carried_out(bar) and ledger.stays(doc.blocks[edit.block])
+        if not edit.is_carried_out(bar) and ledger.stays(doc.blocks[edit.block]) and edit.block not in settled
     ]
 
 

@@ -297,3 +297,24 @@ def test_below_buttons_for_sharing_lines_go_and_what_is_told_stays() -> None:
 def test_one_legal_note_in_the_middle_takes_nothing_with_it() -> None:
     article = _clean(*STORY[:2], LEGAL[0], LEGAL[2], *STORY[2:], "A boat sails on Monday.")
     assert _paragraphs(article) == [*STORY, "A boat sails on Monday."]
+
+
+def test_a_headline_below_a_heading_of_other_stories_goes_right_above_a_paragraph_too() -> None:
+    headline = "Orchards count the cost of the frost in three valleys"
+    article = _clean(*STORY[:2], "Related stories", "Dunholt brewery sold", headline, *STORY[2:])
+    assert _gone(article, "promo/below-heading") == ["Dunholt brewery sold", headline]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "What the frost left of it",
+        "7. What the frost left of the orchards in the valley",
+        "“We have never seen such a frost in May”",
+        "What the frost left of the orchards in the valley:",
+    ],
+)
+def test_what_may_be_the_heading_of_the_next_paragraph_stays(heading: str) -> None:
+    article = _clean(*STORY[:2], "Related stories", "Dunholt brewery sold", heading, *STORY[2:])
+    assert _gone(article, "promo/below-heading") == ["Dunholt brewery sold"]
+    assert heading in article.text

@@ -58,6 +58,12 @@ def test_roles_that_stay_in_the_text_remain_open() -> None:
     assert done.blocks[0].role == "boilerplate"
 
 
+def test_what_is_decided_to_be_body_stays_and_may_still_be_repaired() -> None:
+    done = apply(apply(DOC, [_edit(0, "body")], BAR), [_edit(0, "boilerplate"), _edit(0, text="x")], BAR)
+    assert done.blocks[0] == Block(0, 4, "x", "body")
+    assert effective(done.edits, BAR) == {0: [done.edits[0], done.edits[2]]}
+
+
 def test_every_role_has_its_row_and_what_is_out_of_the_text_is_closed() -> None:
     assert set(ROLES) == set(get_args(Role))
     assert all(meaning.open == meaning.in_text for meaning in ROLES.values())
