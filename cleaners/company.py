@@ -51,7 +51,7 @@ FEWEST_TOLD, MOST_OF_LINE, MOST_OF_LABEL = 12, 14, 3
 """Words of a sentence that is told, of a line and of a label."""
 MOST_OF_HEADING, MOST_OF_TEASER, FEWEST_OF_HEADLINE = 6, 25, 7
 """Words of what announces other stories, of these, and of one right above a paragraph: subheadings are
-shorter. Of 57 such lines, numbered and quoted ones aside, one was the article's by the labels."""
+shorter. Where no other paragraph has a heading as long, all 27 such lines were foreign by the labels."""
 LEADS = frozenset(
     f"promo/{name}"
     for name in ("read-also-line", "read-full", "read-more-button", "read-our", "read-review", "related-line")
@@ -179,6 +179,12 @@ class _Page:
         text = self.texts[index]
         is_line = self.is_line(index, MOST_OF_TEASER) and not self.announces(index)
         return is_line and _words(text) >= FEWEST_OF_HEADLINE and start_of(text) not in (FIGURE, QUOTED)
+
+    @cached_property
+    def has_long_headings(self) -> bool:
+        """Whether lines as long as headlines stand alone between paragraphs."""
+        inside = (index for index in range(self.story[0] + 1, self.story[-1]) if self.is_headline(index))
+        return any(self.is_paragraph(index - 1) and self.is_paragraph(index + 1) for index in inside)
 
     def is_plain_line(self, index: int) -> bool:
         """Whether a block that is left is a line, and not a numbered one."""
@@ -381,13 +387,14 @@ def _labels_between(page: _Page) -> Iterator[int]:
 
 def _below_headings(page: _Page) -> Iterator[int]:
     """Lines below a heading like "Related": other stories. What stands right above a paragraph may be its
-    heading, unless it is as long as headlines are, and what has a full stop may be told."""
+    heading, unless it is as long as headlines are and no other heading is, and what has a full stop may be
+    told."""
     for heading in page.headings:
         index = heading + 1
         while index < len(page.texts) and page.is_teaser(index):
             yield index
             index += 1
-        if index < len(page.texts) and page.is_headline(index):
+        if index < len(page.texts) and page.is_headline(index) and not page.has_long_headings:
             yield index
 
 

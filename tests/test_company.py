@@ -305,6 +305,15 @@ def test_a_headline_below_a_heading_of_other_stories_goes_right_above_a_paragrap
     assert _gone(article, "promo/below-heading") == ["Dunholt brewery sold", headline]
 
 
+def test_it_stays_where_another_paragraph_has_a_heading_as_long() -> None:
+    headings = (
+        "Why nobody on the island saw the crack coming",
+        "What the frost left of the orchards in the valley",
+    )
+    article = _clean(STORY[0], headings[0], STORY[1], "Related stories", headings[1], *STORY[2:])
+    assert _gone(article, "promo/below-heading") == []
+
+
 @pytest.mark.parametrize(
     "heading",
     [
