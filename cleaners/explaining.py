@@ -225,14 +225,14 @@ class _Rules:
         self.closed = {edit.block for edit in sure}
         self.vouching = {edit.block for edit in sure if edit.confidence != SURE_REST}
         own = {edit.block for edit in sure if edit.confidence not in (SURE_COMPANY, SURE_REST)}
-        self.has_story = any(zones(doc))
-        self.zones = [zone or "middle" for zone in zones(doc)]
-        if not self.has_story:
-            self._put_head_on_top(own)
+        self.has_story = bool(doc.story)
+        places = zones(doc)
+        self.zones = [zone or "middle" for zone in places]
+        self._put_head_on_top(own, places.count(None))
 
-    def _put_head_on_top(self, taken: set[int]) -> None:
-        """Without paragraphs the head is what stands above everything that stays."""
-        for index, block in enumerate(self.doc.blocks):
+    def _put_head_on_top(self, taken: set[int], unplaced: int) -> None:
+        """Without paragraphs the head is what stands above everything that stays, and above the tail."""
+        for index, block in enumerate(self.doc.blocks[:unplaced]):
             self.zones[index] = "head"
             waits = index in taken or not block.is_open
             if not waits and not any(not lacks for lone, lacks in self._lacks(index) if lone.company):

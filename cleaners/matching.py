@@ -28,7 +28,7 @@ from cleaners.lookup import (
     ends_word,
     prefix_of,
 )
-from cleaners.model import NO_FACTS, OPEN, SENTENCE_END, Block, Cleaner, Document, Edit
+from cleaners.model import NO_FACTS, OPEN, SENTENCE_END, Block, Cleaner, Document, Edit, is_long_sentence
 from cleaners.rule import ADMITS, LONGEST, LONGEST_NOTE, NOTES_AT, Place, Rule, Zone, phrases_of
 
 MEMO = 1 << 13
@@ -37,7 +37,9 @@ SHORTEST_CUT = 20
 SUFFIX = 5
 """Letters by which a block's end is looked up among the phrases that may be glued to it."""
 TAIL_AFTER = 2
-"""Story-shaped blocks that must stand before the tail begins."""
+"""Story-shaped blocks that must stand before the tail begins; in briefs, sentences of some length."""
+LEAST_OF_BRIEF = 0.5
+"""What share of a brief its sentences are."""
 END_BELOW = 2
 """Story-shaped blocks that may stand below a block at the end."""
 COMPANY, COMPANY_WITHOUT_STORY = 2, 3
@@ -84,7 +86,7 @@ def strip_boilerplate(rules: Iterable[Rule]) -> Cleaner:
                     yield from _edits(found, index)
                 elif cut := cuts.find(text, place):
                     yield _cut(index, *cut)
-        least = COMPANY if any(places) else COMPANY_WITHOUT_STORY
+        least = COMPANY if doc.story else COMPANY_WITHOUT_STORY
         for index in _in_company(waiting, taken, least) if waiting else ():
             yield from _edits(msgspec.structs.replace(waiting[index], confidence=SURE_COMPANY), index)
 
@@ -137,24 +139,33 @@ _STOP_AT_END = re.compile(r"(?<![.。])[.。]\Z")
 
 
 def _places(doc: Document) -> list[Place | None]:
-    """Where each block stands; None in a document without any story-shaped block."""
-    story, size = doc.story, len(doc.blocks)
-    if not story:
-        return [None] * size
+    """Where each block stands; None above the tail of a document without any story-shaped block."""
+    size = len(doc.blocks)
+    story = doc.story if len(doc.story) > TAIL_AFTER else _told_in_brief(doc)
     tail_from = story[TAIL_AFTER - 1] + 1 if len(story) >= TAIL_AFTER else size
     # Where sentences are paragraphs, so are notes of one.
     below = 2 * END_BELOW if doc.told.in_sentences else END_BELOW
     end_from = max(tail_from, story[-1 - below]) if len(story) > below else tail_from
-    ends: tuple[tuple[Zone, int], ...] = (
-        ("head", story[0]),
-        ("middle", tail_from),
+    ends: tuple[tuple[Zone | None, int], ...] = (
+        ("head" if doc.story else None, doc.story[0] if doc.story else 0),
+        ("middle" if doc.story else None, tail_from),
         ("tail", end_from),
         ("end", size),
     )
     places: list[Place | None] = []
     for zone, end in ends:
-        places += [Place(zone, doc.site)] * (end - len(places))
+        places += [Place(zone, doc.site) if zone else None] * (end - len(places))
     return places
+
+
+def _told_in_brief(doc: Document) -> Sequence[int]:
+    """What counts for paragraphs in a text of two or fewer: sentences of some length, as briefs have them.
+    What is a list for the most part is no brief."""
+    texts = [block.text for block in doc.blocks]
+    sentences = [index for index, text in enumerate(texts) if is_long_sentence(text)]
+    told = sorted({*sentences, *doc.story})
+    is_brief = sum([len(texts[index]) for index in told]) >= LEAST_OF_BRIEF * sum(map(len, texts))
+    return told if is_brief else doc.story
 
 
 def _edits(found: Match, index: int) -> Iterator[Edit]:
@@ -281,7 +292,7 @@ Condition = Literal[
 
 
 def zones(doc: Document) -> list[Zone | None]:
-    """Where each block stands for rules; None in a document without any story-shaped block."""
+    """Where each block stands for rules; None above the tail of a document without any story-shaped block."""
     return [place.zone if place else None for place in _places(doc)]
 
 
