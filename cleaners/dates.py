@@ -355,11 +355,25 @@ def _read_date(text: str) -> Dates | None:
     if _RELATIVE.fullmatch(row):
         moment = Moment(text, None)
         return Dates(None, moment, True) if "c" in row else Dates(moment, None, True)
+    late = row.find("c", 1)
+    if late > 0 and _RELATIVE.fullmatch(row, late):
+        return _changed_lately(text, tokens, late)
     if text.startswith(_BULLETS) and _LEADS.isdisjoint(row):
         return None
     parts = _parts(tokens, row)
     return _dates(text, parts) if parts else None
 
+
+def _changed_lately(text: str, tokens: Sequence[Token], late: int) -> Dates | None:
+    """ "1 May 2024, 10:15. Updated 3 hours ago": what stands before the change, and the change as printed."""
+    start = tokens[late].start
+    found = _read_date(text[:start].strip(_BETWEEN_DATES))
+    if not found or found.modified or found.relative:
+        return None
+    return found._replace(modified=Moment(text[start:], None))
+
+
+_BETWEEN_DATES = " |•·,/-–—"
 
 LONGEST_STAMP = 80
 

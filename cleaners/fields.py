@@ -344,7 +344,7 @@ def _date_at(doc: Document, layout: Layout, index: int, text: str) -> dates.Date
     found = dates.read_date(text)
     if found and index in layout.opening:
         # Below a long dek; a day by itself would head what happened then.
-        return found if any("T" in ((moment and moment.iso) or "") for moment in found[:2]) else None
+        return found if _tells_time(found) else None
     return None if not found or _heads_an_entry(doc, index) else found
 
 
@@ -361,9 +361,17 @@ _READ_FIRST = re.compile(
     re.IGNORECASE,
 )
 _BESIDE_DATE = re.compile(r"\s?[|•·]\s?|\s/\s")
+_PLACE = r"[^\W\d_a-z][^\W\d_]{2,20}(?:\s[^\W\d_a-z][^\W\d_]{2,20})?"
 _PLACE_AND_DATE = re.compile(
     r"[^\W\d_a-z][^\W\d_]{2,20}(?:\s[^\W\d_a-z][^\W\d_]{2,20})?(?:,|\s[–—-])\s(?P<date>[^\W_].{5,40})"
 )
+_DATE_AND_PLACE = re.compile(
+    r"(?P<date>.{10,90})\s[–—-]\s[^\W\d_a-z][^\W\d_]{2,20}(?:\s[^\W\d_a-z][^\W\d_]{2,20})?"
+)
+
+
+def _tells_time(found: dates.Dates) -> bool:
+    return any("T" in ((moment and moment.iso) or "") for moment in found[:2])
 
 
 def _date_among_others(text: str) -> dates.Dates | None:
@@ -380,6 +388,8 @@ def _date_among_others(text: str) -> dates.Dates | None:
         return found
     if placed := _PLACE_AND_DATE.fullmatch(bare):
         return dates.read_date(placed["date"])
+    if (placed := _DATE_AND_PLACE.fullmatch(bare)) and (found := dates.read_date(placed["date"])):
+        return found if _tells_time(found) else None
     parts = [part for part in _BESIDE_DATE.split(bare) if part]
     others = [part for part in parts if not _DIGIT.search(part)]
     if not 0 < len(others) < len(parts) or not all(map(_is_beside_date, others)):

@@ -158,7 +158,7 @@ _ASIDE = re.compile(
     r"(?: read| lesezeit| de lect\w{2,4}| leestijd| di lettura| läsning| czytania)?"
     r"|lesezeit:? \d{1,3} (?:min\.?|minuten)"
     r"|(?:\w{2,10}\.?,? )?\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}[:.]\d{2}(?: ?uhr| ?h)?"
-    r"|\S{1,40}@\S{1,40}|@\w{2,30}|published|updated",
+    r"|\S{1,40}@\S{1,40}|@\w{2,30}|published|updated|\d{1,2}(?:h|hr|hrs|d|w|mo)",
     re.IGNORECASE,
 )
 _IN_PLACE = re.compile(
@@ -360,14 +360,21 @@ def _named(part: str) -> _Found:
     """People and nothing else, or one person and a role, with a date behind: "Jane Roe, senior editor"."""
     part, date = _parted_from_date(part)
     part = _WITH_AGENCY.sub("", part.title() if part.isupper() else part)
+    if (placed := _IN_PLACE.fullmatch(part)) and is_called_like_people(placed["who"]):
+        return [Person(placed["who"], placed["place"])], date, ""
     names, rest = people(part)
     if not names:
         return _name_and_role(part) or _NOBODY
-    if not all(map(has_given_name, names)):
+    # Of three in a row two may vouch for the third.
+    if 3 * sum(map(has_given_name, names)) < 2 * len(names):
         return _NOBODY
-    if not rest:
+    if not rest or (len(names) == 1 and _INITIALS.fullmatch(rest)):
         return [Person(name) for name in names], date, ""
     return ([Person(names[0])], date, rest) if len(names) == 1 and is_role(rest) else _NOBODY
+
+
+_INITIALS = re.compile("[A-Z]{2,5}")
+"""What an outlet or an agency is called for short: "Jane Roe, CNM"."""
 
 
 def _is_outlet(part: str) -> bool:

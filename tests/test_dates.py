@@ -403,6 +403,24 @@ def test_one_line_gives_the_article_both_dates() -> None:
     assert article.text.startswith("The harbour")
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["May 1, 2024 5:14 AM PDT Updated 3 hours ago", "May 1, 2024, 5:14 AM PDT | Last updated 1 day ago"],
+)
+def test_a_day_and_how_long_ago_it_was_changed_are_both_told(line: str) -> None:
+    found = read_date(line)
+    assert found
+    assert found.published
+    assert found.published.iso == "2024-05-01T05:14"
+    assert found.modified
+    assert found.modified.iso is None
+    assert line.endswith(found.modified.raw)
+
+
+def test_how_long_ago_it_was_changed_twice_is_no_date() -> None:
+    assert read_date("Updated May 1, 2024 Updated 3 hours ago") is None
+
+
 def test_the_iso_of_one_line_never_stands_beside_the_raw_form_of_another() -> None:
     article = clean(f"03/04/2024\n\n{STORY}\n\n{STORY[:-1]}, twice.\n\n25/12/2024")
     assert (article.date_published, article.date_published_raw) == (None, "03/04/2024")

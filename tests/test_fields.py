@@ -574,6 +574,34 @@ def test_a_lone_name_is_the_author_unless_the_story_is_about_its_bearer() -> Non
     assert "Jane Roe" in about.text
 
 
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("Jane Roe in Port Callan", [("Jane Roe", "Port Callan")]),
+        ("Jane Roe, CNM", [("Jane Roe", None)]),
+        (
+            "Jane Roe, Tom Hale and Ysolde Quill",
+            [("Jane Roe", None), ("Tom Hale", None), ("Ysolde Quill", None)],
+        ),
+        ("Story by Jane Roe • 2h", [("Jane Roe", None)]),
+    ],
+)
+def test_under_a_headline_a_name_may_have_a_place_or_an_outlet_behind_it(
+    line: str, authors: list[tuple[str, str | None]]
+) -> None:
+    article = clean(f"The old quay is sinking, engineers say\n\n{line}\n\n{STORY}\n\n{MORE}")
+    assert [(author.name, author.location) for author in article.authors] == authors
+    assert article.text.startswith("The harbour board")
+
+
+@pytest.mark.parametrize(
+    "line", ["Callan in Winter", "Old Callan, NYC", "Jane Roe, Port Callan and Sill Cove"]
+)
+def test_under_a_headline_a_line_of_places_is_no_author(line: str) -> None:
+    article = clean(f"The old quay is sinking, engineers say\n\n{line}\n\n{STORY}\n\n{MORE}")
+    assert article.authors == []
+
+
 def test_a_line_between_headline_and_author_is_the_dek_and_a_label_above_the_kicker() -> None:
     title, dek = "The old quay is sinking, engineers say", "A hand's breadth since spring, and nobody to pay."
     article = clean(f"Harbour\n\n{title}\n\n{dek}\n\nBy Jane Roe\n\n{STORY}\n\n{MORE}")
@@ -660,6 +688,8 @@ def test_cheap_looks_at_a_line_see_all_that_the_dear_ones_do(line: str) -> None:
         "Updated 10:15",
         "Vandaag om 20:07",
         "Published: | Updated:",
+        "May 01, 2024 05:30 am | Updated 06:11 am IST - CALLAN",
+        "Updated a day ago",
     ],
 )
 def test_a_date_among_other_things_of_the_head_leaves_the_text(line: str) -> None:
