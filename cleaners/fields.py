@@ -324,6 +324,8 @@ def mark_date(doc: Document, layout: Layout) -> Iterator[Edit]:
         # "3 hours ago" below the story is the age of a comment or of another story.
         knows = found is not _STAMP and (not found.relative or index in layout.head)
         facts = _when(found, told) if knows else NO_FACTS
+        if (row := _DATE_AND_SOURCE.fullmatch(text)) and row["author"]:
+            facts = {**facts, **_authors([Person(row["author"])])}
         if _DIGIT.search(text):
             yield Edit(index, "date/line", RULES["date/line"], "date", facts=facts, confidence=0.97)
         else:
@@ -374,6 +376,14 @@ def _tells_time(found: dates.Dates) -> bool:
     return any("T" in ((moment and moment.iso) or "") for moment in found[:2])
 
 
+_DATE_AND_SOURCE = re.compile(
+    r"(?P<date>.{8,40}?)\s{1,9}(?:来源|來源|稿源|文章来源)\s?[:：]\s?[^\s:：]{1,20}"
+    r"(?:\s{1,9}(?:作者|记者|記者)\s?[:：]\s?(?P<author>[\u4e00-\u9fff]{2,4}))?"
+    r"(?:\s{1,9}(?:编辑|編輯|责任编辑|責任編輯)\s?[:：]\s?[^\s:：]{1,12})?"
+)
+"""How Chinese sites head their stories: when, from whom, by whom."""
+
+
 def _date_among_others(text: str) -> dates.Dates | None:
     """The date on a line of the page's head that says more: how long it takes to read, from which agency or
     in which section, or for a letter from where."""
@@ -386,7 +396,7 @@ def _date_among_others(text: str) -> dates.Dates | None:
         and (found := dates.read_date(bare) or (_STAMP if dates.is_stamp(bare) else None))
     ):
         return found
-    if placed := _PLACE_AND_DATE.fullmatch(bare):
+    if placed := _PLACE_AND_DATE.fullmatch(bare) or _DATE_AND_SOURCE.fullmatch(bare):
         return dates.read_date(placed["date"])
     if (placed := _DATE_AND_PLACE.fullmatch(bare)) and (found := dates.read_date(placed["date"])):
         return found if _tells_time(found) else None

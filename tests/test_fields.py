@@ -574,6 +574,15 @@ def test_a_lone_name_is_the_author_unless_the_story_is_about_its_bearer() -> Non
     assert "Jane Roe" in about.text
 
 
+def test_a_line_of_day_source_and_author_gives_both() -> None:
+    article = _above("2024-05-01 10:15 来源：港口报 作者：王小红 编辑：李明")
+    assert (article.date_published, [author.name for author in article.authors]) == (
+        "2024-05-01T10:15",
+        ["王小红"],
+    )
+    assert article.text.startswith("The harbour board")
+
+
 @pytest.mark.parametrize(
     ("line", "authors"),
     [
