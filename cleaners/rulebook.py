@@ -17,7 +17,7 @@ import msgspec
 from cleaners.folding import fold
 from cleaners.lookup import OPENING
 from cleaners.matching import SUFFIX, strip_boilerplate
-from cleaners.model import ROLES, Block, Cleaner, Document, apply
+from cleaners.model import OPEN, ROLES, Block, Cleaner, Document, apply
 from cleaners.patterns import regex_fault, slow_pattern
 from cleaners.rule import Rule
 from cleaners.settings import ConfigError, RuleFile, bare_host, nearest
@@ -303,7 +303,9 @@ def check(rule: Rule, strip: Cleaner | None = None) -> list[str]:
     texts, expected = read_example(rule)
     doc, start = in_place(rule, texts)
     done = apply(doc, strip(doc), bar=0.0 if rule.weight is not None else 0.9)
-    got = [b.text if ROLES[b.role].in_text else None for b in done.blocks]
+    # What is decided to stay is in the text; the example tells it from what the rule does not know.
+    kept = {edit.block for edit in done.edits if edit.role in OPEN}
+    got = [b.text if ROLES[b.role].in_text and at not in kept else None for at, b in enumerate(done.blocks)]
     middle = got[start : start + len(texts)]
     problems = [
         f"{rule.id}: {text!r}: {_outcome(is_, text)}, but the example says: {_outcome(should, text)}"

@@ -140,6 +140,29 @@ def test_a_rule_of_the_user_s_own_takes_lines_and_is_hashed_into_the_provenance(
     assert "mine/tide-table" not in known_rules()
 
 
+KEEPS = """[reply]
+why = "the name of a column"
+role = "body"
+block.en = ["Leave a Reply"]
+example = '''
+- Leave a Reply
+  Leave a Reply to the harbour office
+'''
+"""
+
+
+def test_a_rule_of_the_user_s_own_keeps_lines_that_others_take_out() -> None:
+    settings = Settings(rules=(RuleFile("mine.toml", KEEPS),))
+    assert "Leave a Reply" not in clean(TEXT).text
+    assert "Leave a Reply" in clean(TEXT, settings=settings).text
+
+
+def test_a_rule_that_keeps_must_know_its_example() -> None:
+    broken = KEEPS.replace("- Leave a Reply", "- Leave a Letter")
+    with pytest.raises(ConfigError, match="Leave a Letter"):
+        build(Settings(rules=(RuleFile("mine.toml", broken),)))
+
+
 def test_a_rule_of_the_user_s_own_can_be_left_out() -> None:
     for name in ("mine", "mine/tide-table"):
         settings = Settings(rules=(RuleFile("mine.toml", RULE),), without=frozenset({name}))

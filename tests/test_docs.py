@@ -116,12 +116,11 @@ def test_the_settings_file_shown_is_one(tmp_path: Path, monkeypatch: pytest.Monk
     from cleaners.config import load
 
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    shown, rule = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "copydesk.toml").write_text(shown, encoding="utf-8")
     (tmp_path / "rules").mkdir()
-    rule = "[x]\nwhy = 'x'\nblock.en = ['Tides']\nexample = '''\n- Tides\n  Tides, he said.\n'''\n"
     (tmp_path / "rules" / "mine.toml").write_text(rule, encoding="utf-8")
     assert load().settings.bar == 0.95
     exec(compile(code, "settings.md", "exec"), {})
