@@ -1,4 +1,4 @@
-"""Corrections: what a newsroom says of its own errors, and belongs to the story. Words are in fields.toml."""
+"""Corrections: what a newsroom says of its own errors is part of the story. Words are in fields.toml."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ LONGEST_DATE, SHORTEST, FARTHEST = 40, 12, 300
 correction from other notes."""
 _OPENING = 2
 """Letters by which most paragraphs are known to be none."""
+_LETTER = "[^\\W\\d_\u3040-\u9fff\uac00-\ud7a3]"
+"""One that a word may go on with; where words are not spaced, any letter may follow."""
 _MARKS = " \u00a0*•_[]()–—-"
 
 
@@ -33,9 +35,9 @@ def _load() -> _Phrases:
     phrases = load_phrases()
     tables = ("correction-labels", "earlier-version", "note-labels", "this-piece", "corrected", "updated")
     labels, versions, notes, pieces, corrected, updated = (alternatives(phrases[table]) for table in tables)
-    behind = rf"(?!\w).{{1,{FARTHEST}}}?(?<!\w)"
+    behind = rf"(?!{_LETTER}).{{1,{FARTHEST}}}?(?<!{_LETTER})"
     pattern = (
-        rf"(?:{labels})(?!\w)[^:：;.!?]{{0,{LONGEST_DATE}}}[:：–—-].{{{SHORTEST}}}|(?:{versions})"
+        rf"(?:{labels})(?!{_LETTER})[^:：;.!?]{{0,{LONGEST_DATE}}}[:：–—-].{{{SHORTEST}}}|(?:{versions})"
         rf"|(?:{notes}){behind}(?:{corrected}|{updated})|(?:{pieces}){behind}(?:{corrected})"
     )
     openings = {phrase[:_OPENING] for table in tables[:4] for phrase in phrases[table]}

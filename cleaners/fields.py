@@ -364,12 +364,8 @@ _READ_FIRST = re.compile(
 )
 _BESIDE_DATE = re.compile(r"\s?[|•·]\s?|\s/\s")
 _PLACE = r"[^\W\d_a-z][^\W\d_]{2,20}(?:\s[^\W\d_a-z][^\W\d_]{2,20})?"
-_PLACE_AND_DATE = re.compile(
-    r"[^\W\d_a-z][^\W\d_]{2,20}(?:\s[^\W\d_a-z][^\W\d_]{2,20})?(?:,|\s[–—-])\s(?P<date>[^\W_].{5,40})"
-)
-_DATE_AND_PLACE = re.compile(
-    r"(?P<date>.{10,90})\s[–—-]\s[^\W\d_a-z][^\W\d_]{2,20}(?:\s[^\W\d_a-z][^\W\d_]{2,20})?"
-)
+_PLACE_AND_DATE = re.compile(rf"{_PLACE}(?:,|\s[–—-])\s(?P<date>[^\W_].{{5,40}})")
+_DATE_AND_PLACE = re.compile(rf"(?P<date>.{{10,90}})\s[–—-]\s{_PLACE}")
 
 
 def _tells_time(found: dates.Dates) -> bool:

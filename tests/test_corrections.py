@@ -45,6 +45,7 @@ NOTES = [
     "Rättelse: I en tidigare version av artikeln stod fel årtal.",
     "Исправление: в предыдущей версии статьи был указан неверный год.",
     "訂正：記事の初出時、年号に誤りがありました。",
+    "この記事は5月2日に年号を修正しました。",
 ]
 RESIDUE = [
     "Corrections and clarifications | Submit a news tip",
