@@ -248,3 +248,25 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
     with pytest.raises(AttributeError, match="no attribute 'scrub'"):
         cleaners.scrub  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        ("Just a moment...", "Enable JavaScript and cookies to continue"),
+        ("403 Forbidden", "nginx"),
+        ("404 Not Found", "The requested URL was not found on this server."),
+        (
+            "Access Denied",
+            'You don\'t have permission to access "/news" on this server.',
+            "Reference #18.2f3a1202.17",
+        ),
+        ("Checking your browser before accessing tarnwick.example.", "Ray ID: 7a1b2c3d4e5f"),
+        ("Are you a robot?", "Please make sure your browser supports JavaScript and cookies"),
+        ("Seite nicht gefunden", "Die von Ihnen gesuchte Seite existiert nicht."),
+        ("Page introuvable", "La page que vous recherchez n'existe pas ou a été déplacée."),
+    ],
+)
+def test_a_page_that_stands_in_the_way_of_the_text_is_none(page: tuple[str, ...]) -> None:
+    article = clean("\n\n".join(page))
+    assert (article.text, article.quality.flags) == ("", ["emptyAfterClean"])
