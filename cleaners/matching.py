@@ -147,7 +147,7 @@ def _places(doc: Document) -> list[Place | None]:
     below = 2 * END_BELOW if doc.told.in_sentences else END_BELOW
     end_from = max(tail_from, story[-1 - below]) if len(story) > below else tail_from
     ends: tuple[tuple[Zone | None, int], ...] = (
-        ("head" if doc.story else None, doc.story[0] if doc.story else 0),
+        ("head", doc.story[0] if doc.story else 0),
         ("middle" if doc.story else None, tail_from),
         ("tail", end_from),
         ("end", size),

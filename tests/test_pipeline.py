@@ -270,3 +270,24 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 def test_a_page_that_stands_in_the_way_of_the_text_is_none(page: tuple[str, ...]) -> None:
     article = clean("\n\n".join(page))
     assert (article.text, article.quality.flags) == ("", ["emptyAfterClean"])
+
+
+BRIEF = (
+    "The harbour board closed the old stone quay on Tuesday after its outer wall had settled.",
+    "Fishermen will be moved to the north pier, where the county has promised them a crane.",
+)
+
+
+@pytest.mark.parametrize(
+    "line", ["The Associated Press contributed to this report.", "Report a correction", "Tags: harbour, quay"]
+)
+def test_what_stands_below_the_sentences_of_a_brief_is_known_for_furniture(line: str) -> None:
+    assert clean("\n\n".join([*BRIEF, line])).text == "\n\n".join(BRIEF)
+
+
+def test_a_list_with_two_sentences_in_it_is_no_brief() -> None:
+    lines = [
+        *BRIEF,
+        *(f"{number}. A bell of {number} tons, cast in Tarnwick for the parish" for number in range(1, 9)),
+    ]
+    assert clean("\n\n".join([*lines, "Comments"])).text.endswith("Comments")
