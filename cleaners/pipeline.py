@@ -31,6 +31,7 @@ from cleaners import (
     repeats,
     rulebook,
     scripts,
+    threads,
 )
 from cleaners.article import (
     SCHEMA_VERSION,
@@ -128,6 +129,7 @@ def _cleaners(here: Settings) -> tuple[Cleaner, ...]:
         compiled(here.rules),
         corrections.mark_corrections,  # before whatever goes by look, place or company
         scripts.strip_scripts,
+        threads.strip_threads,  # before their names and times are taken for the story's
         # ... nor must an author, a date or a caption.
         given.mark_authors,
         fields.mark_facts,
@@ -173,6 +175,7 @@ IN_CODE: dict[str, str] = (
     | preface.RULES
     | corrections.RULES
     | scripts.RULES
+    | threads.RULES
     | headline.RULES
     | repeats.RULES
     | given.RULES
@@ -335,12 +338,13 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
     taken_back: set[int] = set()
     if not any(ends_like_sentence(doc.blocks[index].text) for index in removed):
         return taken_back
-    paragraphs = [index for index in doc.story if doc.blocks[index].role != "repeat"]
+    said_below = {edit.block for edit in doc.edits if edit.rule in threads.RULES}
+    told = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and i not in said_below]
+    paragraphs = sorted(set(told).intersection(doc.story))
     watches = [paragraphs]
     # Where nothing stays at all, all of it was residue.
     if len(paragraphs) <= FEW_PARAGRAPHS and any(map(ledger.stays, doc.blocks)):
-        sentences = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and ends_like_sentence(b.text)]
-        watches.append(sentences)
+        watches.append([index for index in told if ends_like_sentence(doc.blocks[index].text)])
     for watched in watches:
         words = {index: doc.blocks[index].text.count(" ") + 1 for index in watched}
         lost = [(removed[index], words[index]) for index in watched if index in removed]

@@ -133,6 +133,9 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "advertisements": _repeat("Advertisement\n"),
     "words that need company": _repeat("Share\n"),
     "comment headings": _numbered("12 thoughts on “Ferry crews walk out {} times”"),
+    "comments": _numbered("Jane Roe{}\n3 hours ago\nWell said, all of you!\nReply", f"{PARAGRAPH}\n" * 3),
+    "times without names": _numbered("3 hours ago", f"{PARAGRAPH}\n" * 3),
+    "buttons without names": _numbered("Jane Roe{}\nReply", f"{PARAGRAPH}\n" * 3),
     "comment forms": _repeat(f"{PARAGRAPH}\n\nLeave a Reply\n\n"),
     "furniture between paragraphs": _numbered(
         f"{PARAGRAPH}\n\nShare on Facebook\n\nBack to top\n\nRelated stories\n\nDay {{}}\n\n"
