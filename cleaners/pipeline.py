@@ -338,8 +338,8 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
     taken_back: set[int] = set()
     if not any(ends_like_sentence(doc.blocks[index].text) for index in removed):
         return taken_back
-    said_below = {edit.block for edit in doc.edits if edit.rule in threads.RULES}
-    told = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and i not in said_below]
+    beside = {edit.block for edit in doc.edits if _is_beside_the_story(edit)}
+    told = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and i not in beside]
     paragraphs = sorted(set(told).intersection(doc.story))
     watches = [paragraphs]
     # Where nothing stays at all, all of it was residue.
@@ -358,6 +358,13 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
             taken_back |= {i for i, e in removed.items() if e.confidence == confidence and e.rule in rules}
             lost_words -= sum(count for edit, count in lost if edit.confidence == confidence)
     return taken_back
+
+
+def _is_beside_the_story(edit: Edit) -> bool:
+    """Whether a removal tells what is no story, however much there is of it: a thread of comments, a legal
+    note by its own words."""
+    is_note = edit.rule.startswith("legal/") and edit.confidence >= lookup.SURE_PATTERN
+    return edit.rule in threads.RULES or is_note
 
 
 def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
