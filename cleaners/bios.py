@@ -170,8 +170,13 @@ _EARLY = 120
 def is_note_on_guest(text: str) -> str:
     """The name of the writer or expert whom the block tells of in two sentences or three; or nothing. Stories
     introduce people so as well, but go on to speak of them."""
-    name = _guest(text) if len(text) <= LONGEST_GUEST else ""
+    name = _guest(text) if len(text) <= LONGEST_GUEST or tells_of_life(text) else ""
     return name if name and not tells_news(text) else ""
+
+
+def tells_of_life(text: str) -> bool:
+    """Whether a note says more than what somebody is: what they did before, or do when they do not work."""
+    return len({sign[0].casefold() for sign in _LIFE.finditer(text)}) >= _FEWEST_SIGNS
 
 
 def _guest(text: str) -> str:
@@ -179,7 +184,9 @@ def _guest(text: str) -> str:
         return other
     bare = _without_apposition(text)
     name, rest = named_first(bare)
-    if " " not in name or _has_quotation(text):
+    if not name or _has_quotation(text):
+        return ""
+    if " " not in name and not (has_given_name(name) and tells_of_life(text)):
         return ""
     if bare != text:
         rest = f"{rest} {text[: len(text) - len(bare)]}" if has_given_name(name) else ""

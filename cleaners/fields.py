@@ -291,7 +291,10 @@ def _told_of(named: _Named, index: int, authors: frozenset[str], is_last: bool) 
     if (name := bios.is_note_on(authors, text, is_last)) or not is_last:
         return "" if not name or _is_told_about(doc, index, name) else name
     name = bios.is_note_on_somebody(text) or bios.is_note_on(named.signatures, text, is_last=False)
-    is_guest = not name and not any(other > index and doc.blocks[other].is_open for other in doc.story)
+    is_guest = not name and (
+        bios.tells_of_life(text)
+        or not any(other > index and doc.blocks[other].is_open for other in doc.story)
+    )
     name = bios.is_note_on_guest(text) if is_guest else name
     if not name or _is_told_about(doc, index, name):
         return ""

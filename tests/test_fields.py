@@ -776,6 +776,29 @@ def test_an_expert_whom_nothing_else_names_has_a_note_in_the_last_lines(note: st
     assert (note in clean(within).text) != (note in LOUD_NOTES)
 
 
+LONG_NOTES = [
+    "Jane Roe is a growth-focused marketing manager who brings eight years of experience with ferry fares to the"
+    " harbour board of Callan. With a background in design and a degree in tidal engineering, she helps small"
+    " ports explain themselves to people who have never seen a crane, and writes what sailors would rather not"
+    " have to read twice. Before the harbour she sold lamps, boats and, for one long winter, the maps of a"
+    " river that has since moved to the north.",
+    "Jane is a content specialist at Callan Harbour. When she’s not on the quay, she loves to mend old clocks.",
+    "Tom is the co-founder of Ferry Works, and helps harbours to find guests. He lives in Port Callan.",
+]
+
+
+@pytest.mark.parametrize("note", LONG_NOTES)
+def test_a_note_that_tells_of_a_life_may_be_long_or_on_a_first_name_or_have_a_paragraph_below(
+    note: str,
+) -> None:
+    told = [f"{line[:-1]}, {often}." for often in ("once", "twice", "again") for line in (STORY, MORE)]
+    assert clean("\n\n".join([*told, note])).text == "\n\n".join(told)
+    assert note not in clean("\n\n".join([*told, note, MORE])).text
+    assert f'"{note}"' in clean("\n\n".join([*told, f'"{note}"'])).text
+    named = f"{STORY[:-1]}, as Jane and Tom Roe said."
+    assert note in clean("\n\n".join([named, *told, note])).text
+
+
 def test_whom_the_story_names_it_may_introduce_like_an_author() -> None:
     note = "Tom Hale is a Callan-based photographer and writer."
     named = f"{MORE[:-1]}, Hale writes."
