@@ -7,7 +7,7 @@ short quotations, headings and items of lists are repeated on purpose.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from cleaners.article import block_type
 from cleaners.headline import LONGEST_HEADLINE, known_titles, may_be_named, names_of
@@ -15,6 +15,7 @@ from cleaners.model import OPEN, STORY_UNSPACED, Document, Edit, ends_like_sente
 
 RULES = {
     "repeat/headline": "the headline again",
+    "repeat/passage": "a whole passage again, in the same order",
     "repeat/paragraph": "a whole paragraph again",
     "repeat/line": "a line from above the story again, or one twice below it",
     "repeat/cut-short": "the beginning of another line again, cut short",
@@ -22,6 +23,9 @@ RULES = {
 
 LONG_PARAGRAPH = 19
 """Spaces in a block so long that nobody repeats it on purpose."""
+FEWEST_OF_PASSAGE, LEAST_OF_PASSAGE, MOST_PLACES = 2, 0.2, 4
+"""Long paragraphs of a passage that was printed again; its share of the words of the text, each line taken
+once; places above that are looked at for each block."""
 FEWEST_STORIES = 3
 """Story-shaped blocks of a text that has a head and a tail: verse and talk have none."""
 SPACES_ABOVE, SPACES_BELOW, SPACES_CUT = 5, 7, 7
@@ -36,6 +40,7 @@ def mark_repeats(doc: Document) -> Iterator[Edit]:
     """
     ways: dict[str, Callable[[Document], Iterator[int]]] = {
         "repeat/headline": _headlines,
+        "repeat/passage": _passages,
         "repeat/paragraph": _paragraphs,
         "repeat/line": _lines,
         "repeat/cut-short": _cut_short,
@@ -57,6 +62,37 @@ def _headlines(doc: Document) -> Iterator[int]:
             continue
         if may_be_named(text, wordings) and names & names_of(text):
             yield index
+
+
+def _passages(doc: Document) -> Iterator[int]:
+    """Blocks of passages that stand above already, block for block: a page for wide screens and narrow ones,
+    a text that was scraped twice. However often it comes, short lines and headings are part of it."""
+    at = [i for i, block in enumerate(doc.blocks) if block.role != "boilerplate" and block.text]
+    texts = [doc.blocks[i].text for i in at]
+    if len(set(texts)) == len(texts):
+        return
+    words = [text.count(" ") + 1 for text in texts]
+    least = LEAST_OF_PASSAGE * sum(dict(zip(texts, words, strict=True)).values())
+    first: dict[str, list[int]] = {}
+    here = 0
+    while here < len(texts):
+        size = max((_alike(texts, above, here) for above in first.get(texts[here], ())), default=0)
+        run = range(here, here + max(size, 1))
+        is_long = sum(words[i] > LONG_PARAGRAPH for i in run) >= FEWEST_OF_PASSAGE
+        if size and is_long and sum(words[i] for i in run) >= least:
+            yield from (at[i] for i in run if doc.blocks[at[i]].is_open)
+        for i in run:
+            if len(places := first.setdefault(texts[i], [])) < MOST_PLACES:
+                places.append(i)
+        here = run.stop
+
+
+def _alike(texts: Sequence[str], above: int, here: int) -> int:
+    """How many blocks are the same from two places on, those of the upper one all above the lower."""
+    size = 0
+    while above + size < here and here + size < len(texts) and texts[above + size] == texts[here + size]:
+        size += 1
+    return size
 
 
 def _paragraphs(doc: Document) -> Iterator[int]:

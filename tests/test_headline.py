@@ -123,6 +123,32 @@ def test_a_whole_paragraph_printed_twice_is_a_repeat() -> None:
     assert article.changes[0].category == "repeat"
 
 
+PAGE = [STORY, "Where the boats go", MORE, "• Callan Bay", "• Ferry Lane", "The board meets on Friday."]
+
+
+@pytest.mark.parametrize("times", [2, 3, 5])
+@pytest.mark.parametrize("between", [[], ["Advertisement"], [TITLE], ["For narrow screens"]])
+def test_a_page_that_was_printed_again_stands_there_once(times: int, between: list[str]) -> None:
+    lines = [TITLE, *PAGE, *(line for _ in range(times - 1) for line in [*between, *PAGE])]
+    article = _article(*lines, how=RULES_ALONE)
+    assert [line for line in article.text.split("\n") if line and line not in between] == PAGE
+    assert {"repeat/passage"} in [set(change.rules) for change in article.changes]
+
+
+def test_a_part_of_a_page_that_was_printed_again_goes_with_its_short_lines() -> None:
+    article = _article(*PAGE, *PAGE[2:], STORY.replace("Tuesday", "Wednesday"), *PAGE[:4], how=RULES_ALONE)
+    assert [line for line in article.text.split("\n") if line] == [
+        *PAGE,
+        *PAGE[2:],  # one long paragraph is not enough to tell
+        STORY.replace("Tuesday", "Wednesday"),
+    ]
+
+
+def test_a_plan_that_says_one_paragraph_for_every_day_is_no_passage() -> None:
+    lines = [line for day in range(1, 6) for line in (f"Day {day}", STORY, "• Callan Bay")]
+    assert _article(MORE, *lines, how=RULES_ALONE).text.count(STORY) == 5
+
+
 def test_refrains_short_quotations_and_numbered_headings_are_no_repeats() -> None:
     lines = ["And the lamp burns low.", "“Never,” she said.", "Day 1", "Day 2"]
     source = "\n\n".join([STORY, *lines, MORE, *lines])

@@ -140,6 +140,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "furniture between paragraphs": _numbered(
         f"{PARAGRAPH}\n\nShare on Facebook\n\nBack to top\n\nRelated stories\n\nDay {{}}\n\n"
     ),
+    "pages printed again": _repeat(f"Day 1\n\n{PARAGRAPH}\n\nDay 1\n\nDay 2\n\n{PARAGRAPH} It rained.\n\n"),
     "copies": _repeat(PARAGRAPH + "\n\n"),
     "verse": _repeat("Loading\nthe barley\n"),
     "hard-wrapped": _repeat("The council voted on Tuesday to close the bridge for the winter, after\n"),
