@@ -6,6 +6,7 @@ short quotations, headings and items of lists are repeated on purpose.
 
 from __future__ import annotations
 
+import bisect
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -23,6 +24,9 @@ RULES = {
 
 LONG_PARAGRAPH = 19
 """Spaces in a block so long that nobody repeats it on purpose."""
+FEWEST_AGAIN, MOST_TEASERS, MOST_BELOW_AGAIN = 3, 2, 1
+"""Paragraphs that come again one after the other; story-shaped blocks above one that may be a teaser, and
+below a copy at the end."""
 FEWEST_OF_PASSAGE, LEAST_OF_PASSAGE, MOST_PLACES = 2, 0.2, 4
 """Long paragraphs of a passage that was printed again; its share of the words of the text, each line taken
 once; places above that are looked at for each block."""
@@ -96,20 +100,33 @@ def _alike(texts: Sequence[str], above: int, here: int) -> int:
 
 
 def _paragraphs(doc: Document) -> Iterator[int]:
-    """Long blocks that say word for word what a block above them says."""
+    """Long blocks that say word for word what a block above them says: below a teaser, right below, at the
+    end, or one after the other. What stands twice in the midst of a story its author said twice."""
     texts = [block.text for block in doc.blocks if len(block.text) >= STORY_UNSPACED]
     if len(set(texts)) == len(texts):
         return
+    twice = list(_twice(doc))
+    is_row = len(twice) >= FEWEST_AGAIN and sorted(again for _, again in twice) == [
+        again for _, again in twice
+    ]
+    for first, again in twice:
+        above = bisect.bisect_left(doc.story, first)
+        below = len(doc.story) - bisect.bisect_right(doc.story, again)
+        if is_row or again - first == 1 or above <= MOST_TEASERS or below <= MOST_BELOW_AGAIN:
+            yield again
+
+
+def _twice(doc: Document) -> Iterator[tuple[int, int]]:
+    """Where each long paragraph stands that stands twice. What comes a third time is a refrain or an item of
+    a plan: scrapers print twice."""
     long = [i for i, b in enumerate(doc.blocks) if len(b.text) >= STORY_UNSPACED and b.is_open]
-    counts = Counter(doc.blocks[i].text for i in long)
-    seen: set[str] = set()
+    places: dict[str, list[int]] = {}
     for index in long:
-        text = doc.blocks[index].text
-        # What comes a third time is a refrain or an item of a plan: scrapers print twice.
-        if counts[text] == 2 and (text.count(" ") >= LONG_PARAGRAPH or is_unspaced(text)):
-            if text in seen and block_type(text) == "paragraph":
-                yield index
-            seen.add(text)
+        places.setdefault(doc.blocks[index].text, []).append(index)
+    for text, at in places.items():
+        is_long = text.count(" ") >= LONG_PARAGRAPH or is_unspaced(text)
+        if len(at) == 2 and is_long and block_type(text) == "paragraph":
+            yield at[0], at[1]
 
 
 def _lines(doc: Document) -> Iterator[int]:

@@ -123,6 +123,39 @@ def test_a_whole_paragraph_printed_twice_is_a_repeat() -> None:
     assert article.changes[0].category == "repeat"
 
 
+MANY = [
+    f"{STORY[:-1]}, {often}."
+    for often in ("for once", "for the second time", "for the third", "for the fourth", "for the fifth")
+]
+SAID = "It is eleven at night, and the lamp on the old quay burns as low as it did when my father kept it for the boats."
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "goes"),
+    [
+        (0, 3, True),  # a teaser, and what it was taken from
+        (2, 5, True),
+        (3, 3, True),  # right below
+        (3, 5, True),  # at the end
+        (3, 4, False),  # the author says it twice
+    ],
+)
+def test_where_a_paragraph_stands_twice_tells_who_repeats_it(first: int, again: int, goes: bool) -> None:
+    lines = list(MANY)
+    lines.insert(again, SAID)
+    lines.insert(first, SAID)
+    assert _article(*lines, MORE, how=RULES_ALONE).text.count(SAID) == (1 if goes else 2)
+
+
+def test_three_paragraphs_that_come_again_one_after_the_other_do_not_stay() -> None:
+    answers = [f"{SAID[:-1]}, {at}." for at in ("alone", "at first", "at last")]
+    again = [line for at, answer in enumerate(answers) for line in (f"Question {at}", answer)]
+    text = _article(*MANY[:3], *answers, MANY[3], *again, MORE, MANY[4], how=RULES_ALONE).text
+    assert [text.count(answer) for answer in answers] == [1, 1, 1]
+    text = _article(*MANY[:3], *answers[:2], MANY[3], *again[:4], MORE, MANY[4], how=RULES_ALONE).text
+    assert [text.count(answer) for answer in answers] == [2, 2, 0]
+
+
 PAGE = [STORY, "Where the boats go", MORE, "• Callan Bay", "• Ferry Lane", "The board meets on Friday."]
 
 
