@@ -170,8 +170,9 @@ _EARLY = 120
 def is_note_on_guest(text: str) -> str:
     """The name of the writer or expert whom the block tells of in two sentences or three; or nothing. Stories
     introduce people so as well, but go on to speak of them."""
-    name = _guest(text) if len(text) <= LONGEST_GUEST or tells_of_life(text) else ""
-    return name if name and not tells_news(text) else ""
+    name = _guest(text)
+    is_note = name and not tells_news(text) and (len(text) <= LONGEST_GUEST or tells_of_life(text))
+    return name if is_note else ""
 
 
 def tells_of_life(text: str) -> bool:

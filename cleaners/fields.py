@@ -291,11 +291,10 @@ def _told_of(named: _Named, index: int, authors: frozenset[str], is_last: bool) 
     if (name := bios.is_note_on(authors, text, is_last)) or not is_last:
         return "" if not name or _is_told_about(doc, index, name) else name
     name = bios.is_note_on_somebody(text) or bios.is_note_on(named.signatures, text, is_last=False)
-    is_guest = not name and (
-        bios.tells_of_life(text)
-        or not any(other > index and doc.blocks[other].is_open for other in doc.story)
-    )
-    name = bios.is_note_on_guest(text) if is_guest else name
+    is_guest = not name
+    if is_guest and (name := bios.is_note_on_guest(text)) and not bios.tells_of_life(text):
+        is_followed = any(other > index and doc.blocks[other].is_open for other in doc.story)
+        name = "" if is_followed else name
     if not name or _is_told_about(doc, index, name):
         return ""
     return name if len(named.guests if is_guest else named.noted) <= MOST_NOTES else ""

@@ -28,7 +28,7 @@ FEWEST_AGAIN, MOST_TEASERS, MOST_BELOW_AGAIN = 3, 2, 1
 """Paragraphs that come again one after the other; story-shaped blocks above one that may be a teaser, and
 below a copy at the end."""
 FEWEST_OF_PASSAGE, LEAST_OF_PASSAGE, MOST_PLACES = 2, 0.2, 4
-"""Long paragraphs of a passage that was printed again; its share of the words of the text, each line taken
+"""Long paragraphs of a passage that was printed again; its share of the text, each line taken
 once; places above that are looked at for each block."""
 FEWEST_STORIES = 3
 """Story-shaped blocks of a text that has a head and a tail: verse and talk have none."""
@@ -42,13 +42,12 @@ def mark_repeats(doc: Document) -> Iterator[Edit]:
 
     Numbers count here: "Day 1" and "Day 2" are two headings.
     """
-    ways: dict[str, Callable[[Document], Iterator[int]]] = {
-        "repeat/headline": _headlines,
-        "repeat/passage": _passages,
-        "repeat/paragraph": _paragraphs,
-        "repeat/line": _lines,
-        "repeat/cut-short": _cut_short,
-    }
+    texts = [block.text for block in doc.blocks if block.text]
+    has_twins = len(set(texts)) < len(texts)
+    ways: dict[str, Callable[[Document], Iterator[int]]] = {"repeat/headline": _headlines}
+    if has_twins:
+        ways |= {"repeat/passage": _passages, "repeat/paragraph": _paragraphs, "repeat/line": _lines}
+    ways |= {"repeat/cut-short": _cut_short}
     for rule, find in ways.items():
         for index in find(doc):
             yield Edit(index, rule, RULES[rule], "repeat")
@@ -71,24 +70,28 @@ def _headlines(doc: Document) -> Iterator[int]:
 def _passages(doc: Document) -> Iterator[int]:
     """Blocks of passages that stand above already, block for block: a page for wide screens and narrow ones,
     a text that was scraped twice. However often it comes, short lines and headings are part of it."""
+    long = [block.text for block in doc.blocks if _is_long(block.text)]
+    if len(long) - len(set(long)) < FEWEST_OF_PASSAGE:
+        return
     at = [i for i, block in enumerate(doc.blocks) if block.role != "boilerplate" and block.text]
     texts = [doc.blocks[i].text for i in at]
-    if len(set(texts)) == len(texts):
-        return
-    words = [text.count(" ") + 1 for text in texts]
-    least = LEAST_OF_PASSAGE * sum(dict(zip(texts, words, strict=True)).values())
+    least = LEAST_OF_PASSAGE * sum(map(len, set(texts)))
     first: dict[str, list[int]] = {}
     here = 0
     while here < len(texts):
         size = max((_alike(texts, above, here) for above in first.get(texts[here], ())), default=0)
         run = range(here, here + max(size, 1))
-        is_long = sum(words[i] > LONG_PARAGRAPH for i in run) >= FEWEST_OF_PASSAGE
-        if size and is_long and sum(words[i] for i in run) >= least:
+        is_told = sum(_is_long(texts[i]) for i in run) >= FEWEST_OF_PASSAGE
+        if size and is_told and sum(len(texts[i]) for i in run) >= least:
             yield from (at[i] for i in run if doc.blocks[at[i]].is_open)
         for i in run:
             if len(places := first.setdefault(texts[i], [])) < MOST_PLACES:
                 places.append(i)
         here = run.stop
+
+
+def _is_long(text: str) -> bool:
+    return len(text) >= STORY_UNSPACED and (text.count(" ") >= LONG_PARAGRAPH or is_unspaced(text))
 
 
 def _alike(texts: Sequence[str], above: int, here: int) -> int:
@@ -102,9 +105,6 @@ def _alike(texts: Sequence[str], above: int, here: int) -> int:
 def _paragraphs(doc: Document) -> Iterator[int]:
     """Long blocks that say word for word what a block above them says: below a teaser, right below, at the
     end, or one after the other. What stands twice in the midst of a story its author said twice."""
-    texts = [block.text for block in doc.blocks if len(block.text) >= STORY_UNSPACED]
-    if len(set(texts)) == len(texts):
-        return
     twice = list(_twice(doc))
     is_row = len(twice) >= FEWEST_AGAIN and sorted(again for _, again in twice) == [
         again for _, again in twice
@@ -119,23 +119,22 @@ def _paragraphs(doc: Document) -> Iterator[int]:
 def _twice(doc: Document) -> Iterator[tuple[int, int]]:
     """Where each long paragraph stands that stands twice. What comes a third time is a refrain or an item of
     a plan: scrapers print twice."""
-    long = [i for i, b in enumerate(doc.blocks) if len(b.text) >= STORY_UNSPACED and b.is_open]
     places: dict[str, list[int]] = {}
-    for index in long:
-        places.setdefault(doc.blocks[index].text, []).append(index)
+    for index, block in enumerate(doc.blocks):
+        if len(block.text) >= STORY_UNSPACED and block.is_open:
+            places.setdefault(block.text, []).append(index)
     for text, at in places.items():
-        is_long = text.count(" ") >= LONG_PARAGRAPH or is_unspaced(text)
-        if len(at) == 2 and is_long and block_type(text) == "paragraph":
+        if len(at) == 2 and _is_long(text) and block_type(text) == "paragraph":
             yield at[0], at[1]
 
 
 def _lines(doc: Document) -> Iterator[int]:
     """Further printings, shorter than whole paragraphs: of what stands above the story, unless they may be a
     heading of which that was the table of contents; and of what stands twice, the second time below it."""
-    story, texts = doc.story, [block.text for block in doc.blocks]
-    if len(story) < FEWEST_STORIES or len(set(texts)) == len(texts):
+    story = doc.story
+    if len(story) < FEWEST_STORIES:
         return
-    counts = Counter(texts)
+    counts = Counter(block.text for block in doc.blocks)
     first: dict[str, int] = {}
     for index, block in enumerate(doc.blocks):
         text = block.text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -51,6 +51,7 @@ _HANDLE = re.compile(r"[ (]@\w")
 _LIVELY = re.compile("[!?؟！？]|[.]{2}|…|^@|[\U0001f300-\U0001faff]")
 _NUMBER = re.compile(r"#[0-9]{1,4}[.):]? |[0-9]{1,4}[.)] ?(?=\D)")
 _CLOCK = re.compile(r"[0-9]{1,2} ?[:.h] ?([0-9]{2})(?![0-9./-])")
+_DIGIT = re.compile(r"\d")
 _ROUND = 5
 """Minutes: what people plan begins at a multiple."""
 
@@ -73,7 +74,12 @@ def strip_threads(doc: Document) -> Iterator[Edit]:
     texts = [block.text for block in doc.blocks]
     first, top = doc.story[0], doc.story[FEWEST_PARAGRAPHS - 1] + 1
     buttons = {edit.block for edit in doc.edits if edit.rule in BUTTONS and edit.block >= top}
-    stamps = {stamp.at: stamp for stamp in _stamps(texts, first)}
+    dated = [
+        at for at in range(first, len(texts)) if len(texts[at]) <= LONGEST_LINE and _DIGIT.search(texts[at])
+    ]
+    if len(buttons) + len(dated) < FEWEST:
+        return
+    stamps = {stamp.at: stamp for stamp in _stamps(texts, dated)}
     for run in _runs(sorted(buttons.union(stamps))):
         if run[0] < top:  # a log or a live report: this is how the story itself is told
             continue
@@ -188,11 +194,10 @@ def is_name(text: str) -> bool:
     )
 
 
-def _stamps(texts: Sequence[str], top: int) -> Iterator[Stamp]:
-    for index in range(top, len(texts)):
-        text = texts[index]
-        if text and len(text) <= LONGEST_LINE and (found := _read_stamp(text)):
-            yield Stamp(index, *found)
+def _stamps(texts: Sequence[str], dated: Iterable[int]) -> Iterator[Stamp]:
+    for at in dated:
+        if found := _read_stamp(texts[at]):
+            yield Stamp(at, *found)
 
 
 def _read_stamp(text: str) -> tuple[str, bool] | None:

@@ -177,6 +177,16 @@ def test_a_part_of_a_page_that_was_printed_again_goes_with_its_short_lines() -> 
     ]
 
 
+def test_a_page_in_a_script_without_spaces_that_was_printed_again_stands_there_once() -> None:
+    told = [
+        f"{part}港の委員会は火曜日に古い石の桟橋を春まで閉じることを決め、壁が沈んだことを調べた技術者に費用を尋ね、漁師たちには別の場所を用意すると約束した。"
+        for part in ("昨日、", "また、", "さらに、")
+    ]
+    lines = [told[0], "舟の行き先", told[1], "費用", told[2]]
+    text = _article(*lines, *lines, *lines, how=RULES_ALONE).text
+    assert [line for line in text.split("\n") if line] == lines
+
+
 def test_a_plan_that_says_one_paragraph_for_every_day_is_no_passage() -> None:
     lines = [line for day in range(1, 6) for line in (f"Day {day}", STORY, "• Callan Bay")]
     assert _article(MORE, *lines, how=RULES_ALONE).text.count(STORY) == 5
