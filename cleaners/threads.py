@@ -102,18 +102,24 @@ def _runs(markers: Sequence[int]) -> Iterator[list[int]]:
 
 def _thread(texts: Sequence[str], stamps: Sequence[Stamp], buttons: Sequence[int]) -> range:
     """The blocks of a thread; none where names, times and buttons do not come again as they do in one."""
-    answers = [at for at in buttons if at - 1 not in buttons]
+    rows = set(buttons)
+    answers = [at for at in buttons if at - 1 not in rows]
     if len(stamps) >= (FEWEST if answers else FEWEST_BARE):
         offset = _offset(texts, stamps, has_buttons=bool(answers))
         if offset is not None:
             at = [stamp.at for stamp in stamps]
             last = max([*buttons, at[-1] + _period(at) - offset - 1])
-            thread = range(at[0] - offset, min(last + 1, len(texts)))
+            thread = range(_begin(texts, at[0], offset), min(last + 1, len(texts)))
             return thread if answers or _is_lively(texts[thread.start : thread.stop]) else range(0)
     if len(answers) >= FEWEST and _are_told(texts, buttons):
         above, below = _reach(texts, answers)
-        return range(answers[0] - above, max(buttons[-1], answers[-1] + below) + 1)
+        return range(_begin(texts, answers[0], above), max(buttons[-1], answers[-1] + below) + 1)
     return range(0)
+
+
+def _begin(texts: Sequence[str], at: int, above: int) -> int:
+    """Where the first comment begins: at the name above its time or button, if there is one."""
+    return at - above if above and is_name(texts[at - above]) else at
 
 
 def _is_lively(texts: Sequence[str]) -> bool:
@@ -165,7 +171,7 @@ def _reach(texts: Sequence[str], answers: Sequence[int]) -> tuple[int, int]:
     """How many blocks of a comment stand above its button, from its name on, and below; none where no block
     above is a name again and again."""
     period = _period(answers)
-    for above in range(period - 1, 0, -1):
+    for above in range(min(period - 1, answers[0]), 0, -1):
         if _are_several([texts[at - above] for at in answers], len(answers) / 2):
             below = texts[answers[-1] + 1 : answers[-1] + period - above]
             return above, len(below) if all(len(text) <= LONGEST_TALLY for text in below) else 0
