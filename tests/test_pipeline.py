@@ -108,6 +108,20 @@ def test_the_guard_takes_back_the_rest_when_too_much_of_the_story_would_go() -> 
     assert {entry.rule for entry in article.review} == {"comment/leave-a-comment"}
 
 
+def test_the_guard_does_not_weigh_legal_notes_however_short_the_story() -> None:
+    notes = [
+        "© 2031 Callan Media. All rights reserved. This material may not be published, broadcast, rewritten or"
+        " redistributed in whole or in part without the written permission of the house.",
+        "Use of this site constitutes acceptance of our User Agreement, of our Privacy Policy and of your rights in"
+        " the counties of the coast, as they were last changed in March.",
+        "By submitting your address you agree to our terms of service and to our privacy policy, and to letters"
+        " about the harbour, which you may end whenever you like.",
+    ]
+    article = clean(_join(*STORY[:2], *notes))
+    assert article.text == _join(*STORY[:2])
+    assert article.quality.flags == []
+
+
 SHORT = [line for number in range(10, 20) for line in (f"Day {number}?", "Both hands stood still.", "Yes")]
 
 
