@@ -134,7 +134,7 @@ def is_note_on(names: Collection[str], text: str, is_last: bool) -> str:
     if not (meant or late) or tells_news(text):
         return ""
     works = _WORK.search(text) is not None
-    signs = works + len({sign[0].casefold() for sign in _LIFE.finditer(text)})
+    signs = works + len(_signs(text))
     is_note = signs >= 2 or (meant and is_last and (works or called in names))
     return min(meant or late) if is_note else ""
 
@@ -151,7 +151,7 @@ def is_note_on_somebody(text: str) -> str:
     name, rest = named_first(bare)
     if not name or _has_quotation(text):
         return ""
-    signs = {sign[0].casefold() for sign in _LIFE.finditer(text)}
+    signs = _signs(text)
     if bare != text or " " not in name:
         # Of one whose name stands late, or is half told, more must be said.
         is_known = has_given_name(name) and (len(signs) >= _FEWEST_SIGNS or (" " in name and bool(signs)))
@@ -177,7 +177,12 @@ def is_note_on_guest(text: str) -> str:
 
 def tells_of_life(text: str) -> bool:
     """Whether a note says more than what somebody is: what they did before, or do when they do not work."""
-    return len({sign[0].casefold() for sign in _LIFE.finditer(text)}) >= _FEWEST_SIGNS
+    return len(_signs(text)) >= _FEWEST_SIGNS
+
+
+def _signs(text: str) -> set[str]:
+    """What a block says of somebody's life, each thing once."""
+    return {sign[0].casefold() for sign in _LIFE.finditer(text)}
 
 
 def _guest(text: str) -> str:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from cleaners.model import CHARS_A_WORD, GONE, OPEN, Document, Edit, is_unspaced
+from cleaners.model import CHARS_A_WORD, GONE, OPEN, Document, Edit, is_unspaced, runs
 from cleaners.signs import (
     BULLET,
     COLON,
@@ -244,13 +244,9 @@ def _below_section(page: _Page, kind: str, fewest: int) -> Iterator[int]:
 
 def _between(page: _Page) -> Iterator[int]:
     """What stands below the story in a row of furniture that hardly stops: dates, and what is out already."""
-    row: list[int] = []
-    for index in (*(i for i in page.below if i in page.kinds), len(page.texts) + FARTHEST_APART):
-        if row and index - row[-1] > FARTHEST_APART:
-            if len(row) >= FEWEST_IN_ROW:
-                yield from filter(page.is_left, range(row[0], row[-1]))
-            row = []
-        row.append(index)
+    for row in runs((index for index in page.below if index in page.kinds), FARTHEST_APART):
+        if len(row) >= FEWEST_IN_ROW:
+            yield from filter(page.is_left, range(row[0], row[-1]))
 
 
 def _boxes(page: _Page) -> Iterator[int]:

@@ -6,7 +6,7 @@ A cleaner is a function that reads a document and proposes edits; it never chang
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -191,6 +191,18 @@ def effective(edits: Iterable[Edit], bar: float) -> dict[int, list[Edit]]:
         elif edit.role is not None and edit.role not in OPEN:
             closed.add(edit.block)
     return done
+
+
+def runs(indices: Iterable[int], farthest: int) -> Iterator[list[int]]:
+    """Rows of ascending indices, each no farther from the one before than so many blocks."""
+    row: list[int] = []
+    for index in indices:
+        if row and index - row[-1] > farthest:
+            yield row
+            row = []
+        row.append(index)
+    if row:
+        yield row
 
 
 # Printable ASCII, tabs and line breaks become spaces; everything else, control characters too, stays.

@@ -43,11 +43,12 @@ def mark_repeats(doc: Document) -> Iterator[Edit]:
     Numbers count here: "Day 1" and "Day 2" are two headings.
     """
     texts = [block.text for block in doc.blocks if block.text]
-    has_twins = len(set(texts)) < len(texts)
-    ways: dict[str, Callable[[Document], Iterator[int]]] = {"repeat/headline": _headlines}
-    if has_twins:
-        ways |= {"repeat/passage": _passages, "repeat/paragraph": _paragraphs, "repeat/line": _lines}
-    ways |= {"repeat/cut-short": _cut_short}
+    twins = {"repeat/passage": _passages, "repeat/paragraph": _paragraphs, "repeat/line": _lines}
+    ways: dict[str, Callable[[Document], Iterator[int]]] = {
+        "repeat/headline": _headlines,
+        **(twins if len(set(texts)) < len(texts) else {}),
+        "repeat/cut-short": _cut_short,
+    }
     for rule, find in ways.items():
         for index in find(doc):
             yield Edit(index, rule, RULES[rule], "repeat")
@@ -106,9 +107,8 @@ def _paragraphs(doc: Document) -> Iterator[int]:
     """Long blocks that say word for word what a block above them says: below a teaser, right below, at the
     end, or one after the other. What stands twice in the midst of a story its author said twice."""
     twice = list(_twice(doc))
-    is_row = len(twice) >= FEWEST_AGAIN and sorted(again for _, again in twice) == [
-        again for _, again in twice
-    ]
+    copies = [again for _, again in twice]
+    is_row = len(copies) >= FEWEST_AGAIN and copies == sorted(copies)
     for first, again in twice:
         above = bisect.bisect_left(doc.story, first)
         below = len(doc.story) - bisect.bisect_right(doc.story, again)
@@ -121,10 +121,10 @@ def _twice(doc: Document) -> Iterator[tuple[int, int]]:
     a plan: scrapers print twice."""
     places: dict[str, list[int]] = {}
     for index, block in enumerate(doc.blocks):
-        if len(block.text) >= STORY_UNSPACED and block.is_open:
+        if block.is_open and _is_long(block.text):
             places.setdefault(block.text, []).append(index)
     for text, at in places.items():
-        if len(at) == 2 and _is_long(text) and block_type(text) == "paragraph":
+        if len(at) == 2 and block_type(text) == "paragraph":
             yield at[0], at[1]
 
 

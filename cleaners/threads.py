@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from cleaners.dates import load_words, read_date
-from cleaners.model import Document, Edit, ends_like_sentence
+from cleaners.model import Document, Edit, ends_like_sentence, runs
 from cleaners.people import PARTICLES, alternatives
 
 RULES = {"comment/thread": "in a thread of readers' comments"}
@@ -79,25 +79,13 @@ def strip_threads(doc: Document) -> Iterator[Edit]:
     ]
     if len(buttons) + len(dated) < FEWEST:
         return
-    stamps = {stamp.at: stamp for stamp in _stamps(texts, dated)}
-    for run in _runs(sorted(buttons.union(stamps))):
+    stamps = {at: Stamp(at, *found) for at in dated if (found := _read_stamp(texts[at]))}
+    for run in runs(sorted(buttons.union(stamps)), FARTHEST):
         if run[0] < top:  # a log or a live report: this is how the story itself is told
             continue
         for index in _thread(texts, [stamps[at] for at in run if at in stamps], sorted(buttons & set(run))):
             if texts[index]:
                 yield Edit(index, "comment/thread", RULES["comment/thread"], "boilerplate", confidence=SURE)
-
-
-def _runs(markers: Sequence[int]) -> Iterator[list[int]]:
-    """Rows of markers that are close to each other."""
-    row: list[int] = []
-    for at in markers:
-        if row and at - row[-1] > FARTHEST:
-            yield row
-            row = []
-        row.append(at)
-    if row:
-        yield row
 
 
 def _thread(texts: Sequence[str], stamps: Sequence[Stamp], buttons: Sequence[int]) -> range:
@@ -198,12 +186,6 @@ def is_name(text: str) -> bool:
     return not is_sentence and not any(
         word[0].islower() and word not in PARTICLES for word in (words if len(words) > 1 else ())
     )
-
-
-def _stamps(texts: Sequence[str], dated: Iterable[int]) -> Iterator[Stamp]:
-    for at in dated:
-        if found := _read_stamp(texts[at]):
-            yield Stamp(at, *found)
 
 
 def _read_stamp(text: str) -> tuple[str, bool] | None:
