@@ -7,11 +7,13 @@ this runs behind all rules, and asks for nothing but their results.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
+from cleaners import extent
 from cleaners.model import CHARS_A_WORD, GONE, OPEN, Document, Edit, is_unspaced, runs
 from cleaners.signs import (
     BULLET,
@@ -42,6 +44,8 @@ RULES = {
     "nav/among-furniture": "a line above the story, between furniture",
     "other/among-furniture": "a line below the story, right beside furniture",
     "nav/label-among-furniture": "a label between furniture and another line",
+    "other/past-the-end": "below furniture that ends the story, where hardly anything is told",
+    "nav/before-the-beginning": "far above the story, where hardly anything is told",
 }
 SURE = 0.95
 FEWEST_PARAGRAPHS, LEAST_TOLD, LEAST_OUT = 3, 0.3, 0.05
@@ -72,8 +76,13 @@ FEWEST_ABOVE, FEWEST_BELOW = 2, 3
 MOST_UNKNOWN, UNKNOWN_A_BLOCK = 30, 3
 """Lines that go below the story, and as many more for each block of furniture among them: of a directory or a
 price list below a short story hundreds would."""
+EDGES = STANDS_BELOW - {"credit", "date"} | {"cta"}
+"""What stands at the edges of a story on a page that was taken whole, if there is much of it."""
 FARTHEST_APART, FEWEST_IN_ROW = 6, 4
 """Blocks from one to the next in a row of furniture, and how many make one."""
+
+
+_FIGURES = re.compile(r"[0-9]+")
 
 
 def strip_company(doc: Document) -> Iterator[Edit]:
@@ -87,6 +96,18 @@ def strip_company(doc: Document) -> Iterator[Edit]:
     for rule, find in (_WAYS if has_furniture else _WAYS_ALONE).items():
         for index in sorted(find(page)):
             page.out[index] = True
+            yield Edit(index, rule, RULES[rule], "boilerplate", confidence=SURE)
+
+
+def strip_outside(doc: Document) -> Iterator[Edit]:
+    """What is left outside of the story on a page that was taken whole, by all that is out by now."""
+    if sum(block.role in GONE for block in doc.blocks) < extent.FEWEST_MARKS:
+        return
+    page = _Page(doc)
+    if not page.story:
+        return
+    for rule, find in OUTSIDE.items():
+        for index in find(page.extent):
             yield Edit(index, rule, RULES[rule], "boilerplate", confidence=SURE)
 
 
@@ -135,6 +156,30 @@ class _Page:
         backwards = range(size - 1, self.story[-1], -1)
         last = next(filter(self.is_told, backwards), self.story[-1])
         return range(last + 1, size)
+
+    @property
+    def extent(self) -> extent.Page:
+        """What is known of each block by which the extent of the story shows."""
+        size = len(self.texts)
+        return extent.Page(
+            told=[_words(text) if self.is_paragraph(at) else 0 for at, text in enumerate(self.texts)],
+            left=[self.is_left(index) for index in range(size)],
+            facts=[
+                text != "" and not (a or b)
+                for text, a, b in zip(self.texts, self.is_open, self.out, strict=True)
+            ],
+            figures=[len(_FIGURES.findall(text)) >= MOST_OF_LABEL for text in self.texts],
+            kinds=[self.edge(index) for index in range(size)],
+        )
+
+    def is_fact(self, index: int) -> bool:
+        """Whether a block is kept, but not in the text: a headline, an author, a date, a caption."""
+        return self.texts[index] != "" and not (self.is_open[index] or self.out[index])
+
+    def edge(self, index: int) -> str:
+        """The kind of what is out, if it stands at the edges of stories."""
+        kind = self.kinds.get(index, "") if self.out[index] else ""
+        return kind if kind in EDGES else ""
 
     @property
     def headings(self) -> Iterator[int]:
@@ -410,6 +455,10 @@ _WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {
     "nav/among-furniture": _among_above,
     "other/among-furniture": _among_below,
     "nav/label-among-furniture": _labels_between,
+}
+OUTSIDE: dict[str, Callable[[extent.Page], Iterator[int]]] = {
+    "other/past-the-end": extent.below,
+    "nav/before-the-beginning": extent.above,
 }
 _WAYS_ALONE = {"nav/words": _words_above}
 """Those that ask for no furniture."""

@@ -140,6 +140,7 @@ def _cleaners(here: Settings) -> tuple[Cleaner, ...]:
         fields.mark_dateline,
         markdown.strip_link_lines,  # an author's name may be one
         company.strip_company,  # by what all others took out
+        company.strip_outside,  # by that and by what company took
     )
     if any(_is_asked(rule, here.without) for rule in evidence.RULES):
         cleaners += (evidence.judge(here.max_risk, here.bar),)  # last, on what nobody was sure about
@@ -361,10 +362,10 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
 
 
 def _is_beside_the_story(edit: Edit) -> bool:
-    """Whether a removal tells what is no story, however much there is of it: a thread of comments, a legal
-    note by its own words."""
+    """Whether a removal tells what is no story, however much there is of it: a thread of comments, all that
+    is outside of the story on a page taken whole, a legal note by its own words."""
     is_note = edit.rule.startswith("legal/") and edit.confidence >= lookup.SURE_PATTERN
-    return edit.rule in threads.RULES or is_note
+    return edit.rule in threads.RULES or edit.rule in company.OUTSIDE or is_note
 
 
 def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
