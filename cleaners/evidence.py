@@ -78,10 +78,10 @@ VOICE_SHARE, MORE_THAN_STORY, FAINT_VOICE, CLEAR_VOICE = 0.3, 1.0, 0.25, 1.0
 than nothing; and from where on a block that looks like the story's is judged."""
 LOUD_BELOW, LOUD_VOICE, LOUDEST_VOICE = 2.5, 3.0, 4.4
 """From where on a voice is loud: below the story, in it, and between sentences that are its paragraphs."""
-RISK_OF_LOUDEST = 0.15
-"""How often sentences as loud as that (counted from a voice of 4), in the story, with risks from half of
-`max_risk` to `WORTH_ASKING`, were the article's by the labels: 1 of 17 in the news, and a call to comment;
-7 of 44 on pages of advice."""
+RISK_OF_LOUDEST, MOST_OF_LOUDEST = 0.15, 0.7
+"""How often sentences as loud as that (counted from a voice of 4), in the story, were the article's by the
+labels, and up to which risk by their look: from half of `max_risk` to 0.5 it was 1 of 17 in the news, and a
+call to comment, 7 of 44 on pages of advice; from there on none of 2, and 20 of 32, half of them calls."""
 HINT_IN_PARAGRAPH = 0.5
 """What a glance at a paragraph must show for its voice to be heard: with less, one in twelve was loud."""
 MOST_HEARD, HEARD_OF_STORY = 6, 200
@@ -270,7 +270,7 @@ def _risk_at_sight(look: Look) -> float:
     if _is_bare_headline(look.values):
         return RISK_OF_BARE
     is_sentence = look.is_sentence and look.values[_START] != BULLET
-    is_known = look.is_loudest and look.risk <= WORTH_ASKING and not look.values[_NAMES_SEEN]
+    is_known = look.is_loudest and look.risk <= MOST_OF_LOUDEST and not look.values[_NAMES_SEEN]
     return RISK_OF_LOUDEST if is_sentence and is_known else 1.0
 
 

@@ -311,7 +311,8 @@ def test_among_paragraphs_of_one_sentence_it_takes_more_to_be_loud(
     [
         ({}, {}, evidence.RISK_OF_LOUDEST),
         ({}, {"voice": 3.5}, 1.0),
-        ({}, {"risk": 0.6}, 1.0),
+        ({}, {"risk": 0.6}, evidence.RISK_OF_LOUDEST),
+        ({}, {"risk": 0.8}, 1.0),
         ({}, {"loud": "below"}, evidence.RISK_OF_LOUDEST),
         ({}, {"loud": ""}, 1.0),
         ({"names_seen": 1}, {}, 1.0),
