@@ -106,9 +106,15 @@ def strip_outside(doc: Document) -> Iterator[Edit]:
     page = _Page(doc)
     if not page.story:
         return
-    for rule, find in OUTSIDE.items():
+    for rule, find in _OUTSIDE.items():
         for index in find(page.extent):
             yield Edit(index, rule, RULES[rule], "boilerplate", confidence=SURE)
+
+
+def extent_of(doc: Document) -> range:
+    """The blocks that the story may be among: on a page that was taken whole, what is left of it."""
+    below, above = ([edit.block for edit in doc.edits if edit.rule == rule] for rule in (_PAST, _BEFORE))
+    return range(max(above, default=-1) + 1, min(below, default=len(doc.blocks)))
 
 
 class _Page:
@@ -160,21 +166,28 @@ class _Page:
     @property
     def extent(self) -> extent.Page:
         """What is known of each block by which the extent of the story shows."""
-        size = len(self.texts)
         return extent.Page(
             told=[_words(text) if self.is_paragraph(at) else 0 for at, text in enumerate(self.texts)],
-            left=[self.is_left(index) for index in range(size)],
-            facts=[
-                text != "" and not (a or b)
-                for text, a, b in zip(self.texts, self.is_open, self.out, strict=True)
-            ],
+            left=[self.is_left(index) for index in range(len(self.texts))],
+            facts=self.facts,
             figures=[len(_FIGURES.findall(text)) >= MOST_OF_LABEL for text in self.texts],
-            kinds=[self.edge(index) for index in range(size)],
+            kinds=[self.edge(index) for index in range(len(self.texts))],
         )
 
-    def is_fact(self, index: int) -> bool:
-        """Whether a block is kept, but not in the text: a headline, an author, a date, a caption."""
-        return self.texts[index] != "" and not (self.is_open[index] or self.out[index])
+    @property
+    def facts(self) -> list[bool]:
+        """Which blocks are kept, but not in the text: authors, dates, captions, and the headline; where it is
+        printed again above the story, as in the title of a page, the last time."""
+        facts = [
+            text != "" and not (is_open or out)
+            for text, is_open, out in zip(self.texts, self.is_open, self.out, strict=True)
+        ]
+        roles = [block.role for block in self.doc.blocks[: self.story[0]]]
+        headline = roles.index("headline") if "headline" in roles else len(roles)
+        again = [index for index in range(headline, len(roles)) if roles[index] == "repeat"]
+        if again:
+            facts[headline], facts[again[-1]] = False, True
+        return facts
 
     def edge(self, index: int) -> str:
         """The kind of what is out, if it stands at the edges of stories."""
@@ -456,9 +469,7 @@ _WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {
     "other/among-furniture": _among_below,
     "nav/label-among-furniture": _labels_between,
 }
-OUTSIDE: dict[str, Callable[[extent.Page], Iterator[int]]] = {
-    "other/past-the-end": extent.below,
-    "nav/before-the-beginning": extent.above,
-}
+_PAST, _BEFORE = "other/past-the-end", "nav/before-the-beginning"
+_OUTSIDE: dict[str, Callable[[extent.Page], Iterator[int]]] = {_PAST: extent.below, _BEFORE: extent.above}
 _WAYS_ALONE = {"nav/words": _words_above}
 """Those that ask for no furniture."""

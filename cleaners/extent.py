@@ -20,6 +20,9 @@ FEWEST_TOLD, LEAST_TOLD = 3, 0.5
 MOST_TOLD_BELOW, MOST_TOLD_ABOVE, MOST_IN_ROW = 0.35, 0.1, 2
 """The share of what is left on the other side that may be told, and how much of it in a row. Teasers stand
 below headlines; of questions and answers half is told."""
+NO_STORY, LEAST_BESIDE_NONE = 0.05, 0.3
+"""The share of what is left below that is told where no story is, only notes on cookies between hundreds of
+lines, and the share of the words that is enough above."""
 MOST_FIGURES = 0.3
 """The share of what is left below that may be rows of figures: a long table may end a story."""
 FEWEST_LEFT = 6
@@ -35,7 +38,7 @@ class Page(NamedTuple):
     """Words of a paragraph or a sentence of some length that is left; 0 of others."""
     left: Sequence[bool]
     facts: Sequence[bool]
-    """A headline, an author, a date or a caption."""
+    """A headline where it stands last above the story, an author, a date or a caption."""
     figures: Sequence[bool]
     """Rows of a table, or lines like them."""
     kinds: Sequence[str]
@@ -47,9 +50,10 @@ def below(page: Page) -> Iterator[int]:
     size = len(page.told)
     words, told, left = _sums(page.told), _sums(map(bool, page.told)), _sums(page.left)
     for start in filter(page.kinds.__getitem__, range(_lone_from(page), size)):
-        is_story = told[start] >= FEWEST_TOLD and words[start] >= LEAST_TOLD * words[size]
-        rest = left[size] - left[start]
-        is_bare = told[size] - told[start] <= MOST_TOLD_BELOW * rest
+        rest, others = left[size] - left[start], told[size] - told[start]
+        is_bare = others <= MOST_TOLD_BELOW * rest
+        least = LEAST_BESIDE_NONE if others <= NO_STORY * rest else LEAST_TOLD
+        is_story = told[start] >= FEWEST_TOLD and words[start] >= least * words[size]
         if is_story and is_bare and rest >= FEWEST_LEFT and _ends_at(page, start):
             found = [index for index in range(start, size) if page.left[index]]
             is_table = sum(page.figures[index] for index in found) > MOST_FIGURES * rest

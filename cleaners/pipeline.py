@@ -340,7 +340,8 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
     if not any(ends_like_sentence(doc.blocks[index].text) for index in removed):
         return taken_back
     beside = {edit.block for edit in doc.edits if _is_beside_the_story(edit)}
-    told = [i for i, b in enumerate(doc.blocks) if b.role != "repeat" and i not in beside]
+    extent = company.extent_of(doc)
+    told = [i for i in extent if doc.blocks[i].role != "repeat" and i not in beside]
     paragraphs = sorted(set(told).intersection(doc.story))
     watches = [paragraphs]
     # Where nothing stays at all, all of it was residue.
@@ -362,10 +363,10 @@ def _too_much(doc: Document, removed: Mapping[int, Edit], settings: Settings) ->
 
 
 def _is_beside_the_story(edit: Edit) -> bool:
-    """Whether a removal tells what is no story, however much there is of it: a thread of comments, all that
-    is outside of the story on a page taken whole, a legal note by its own words."""
+    """Whether a removal tells what is no story, however much there is of it: a thread of comments, a legal
+    note by its own words."""
     is_note = edit.rule.startswith("legal/") and edit.confidence >= lookup.SURE_PATTERN
-    return edit.rule in threads.RULES or edit.rule in company.OUTSIDE or is_note
+    return edit.rule in threads.RULES or is_note
 
 
 def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
