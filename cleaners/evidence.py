@@ -82,6 +82,10 @@ RISK_OF_LOUDEST, MOST_OF_LOUDEST = 0.15, 0.7
 """How often sentences as loud as that (counted from a voice of 4), in the story, were the article's by the
 labels, and up to which risk by their look: from half of `max_risk` to 0.5 it was 1 of 17 in the news, and a
 call to comment, 7 of 44 on pages of advice; from there on none of 2, and 20 of 32, half of them calls."""
+AGAIN_VOICE, FEWEST_AGAIN = 0.75, 8
+"""From where on a sentence of so many words that stands in the text twice is loud: authors repeat themselves,
+but not in the words of a site. By the labels one was foreign in the news and none the article's; on pages of
+advice it was nine and two, one of them the site's on itself."""
 HINT_IN_PARAGRAPH = 0.5
 """What a glance at a paragraph must show for its voice to be heard: with less, one in twelve was loud."""
 MOST_HEARD, HEARD_OF_STORY = 6, 200
@@ -166,7 +170,7 @@ def first_looks(sight: Sight, voices: Mapping[int, float], first: Forest) -> dic
     looked = {}
     for index in sight.open:
         voice = voices.get(index, 0.0)
-        least = LOUD_VOICE if sight.may_be_dek(index) else CLEAR_VOICE
+        least = LOUD_VOICE if sight.may_be_dek(index) else _least_loud(sight, index, CLEAR_VOICE)
         is_clear = voice > least and sight.starts[index] != QUOTED
         if is_clear or (sight.is_judged(index) and not sight.is_told(index)):
             values = sight.look(index)
@@ -209,6 +213,12 @@ class Look(NamedTuple):
         return self.loud != "" and self.voice > LOUDEST_VOICE
 
     @property
+    def leaves_rows(self) -> bool:
+        """Whether a row that stays does not keep it: a line that is loud below the story, or a sentence of
+        which the look says the same."""
+        return self.loud == "below" and (not self.is_sentence or self.risk <= SURE)
+
+    @property
     def is_sentence(self) -> bool:
         return self.values[_END] <= EXCLAMATION
 
@@ -249,8 +259,15 @@ def _loud(sight: Sight, voices: Voices) -> dict[int, Loud]:
     return {
         index: "below" if index > last else "within"
         for index, voice in voices.site.items()
-        if voice > (below if index > last else within) and sight.words[index] >= FEWEST_LOUD_WORDS
+        if voice > _least_loud(sight, index, below if index > last else within)
+        and sight.words[index] >= FEWEST_LOUD_WORDS
     }
+
+
+def _least_loud(sight: Sight, index: int, least: float) -> float:
+    """From where on a voice is loud that is so at `least` elsewhere, or at less if it is heard again."""
+    is_again = sight.copies[sight.texts[index]] > 1 and sight.words[index] >= FEWEST_AGAIN
+    return AGAIN_VOICE if is_again and sight.ends[index] <= EXCLAMATION else least
 
 
 def _endings(sight: Sight, looked: Mapping[int, Look]) -> list[int]:
@@ -270,8 +287,9 @@ def _risk_at_sight(look: Look) -> float:
     if _is_bare_headline(look.values):
         return RISK_OF_BARE
     is_sentence = look.is_sentence and look.values[_START] != BULLET
-    is_known = look.is_loudest and look.risk <= MOST_OF_LOUDEST and not look.values[_NAMES_SEEN]
-    return RISK_OF_LOUDEST if is_sentence and is_known else 1.0
+    is_again = look.loud != "" and look.values[_COPIES] > 1
+    is_known = is_again or (look.is_loudest and look.risk <= MOST_OF_LOUDEST)
+    return RISK_OF_LOUDEST if is_sentence and is_known and not look.values[_NAMES_SEEN] else 1.0
 
 
 def _is_bare_headline(values: Sequence[float]) -> bool:
@@ -292,6 +310,7 @@ def _is_bare_headline(values: Sequence[float]) -> bool:
 _LEAST_BARE, _STORIES_A_BARE = NAMES.index("least_bare"), NAMES.index("stories_a_bare")
 _STORY_ABOVE, _STORY_BELOW = NAMES.index("story_above"), NAMES.index("story_below")
 _WORDS, _START, _END = NAMES.index("words"), NAMES.index("start"), NAMES.index("end")
+_COPIES = NAMES.index("copies")
 _ADDRESS, _ONLY_BELOW, _SEEN = NAMES.index("address"), NAMES.index("only_below"), NAMES.index("seen_share")
 _NAMES_SEEN, _NAMES_UNSEEN = NAMES.index("names_seen"), NAMES.index("names_unseen")
 
@@ -318,8 +337,9 @@ def judge(max_risk: float, bar: float) -> Cleaner:
             if sight.is_heading(index) or sight.is_in_sentence(index):
                 continue
             is_label = sight.is_subheading(index) and not _is_button(sight, index, look)
-            is_kept_in_row = index in safe and (look.is_sentence or look.loud != "below")
-            is_safe = is_label or is_kept_in_row or not (sight.is_story or index in sure)
+            is_safe = (
+                is_label or (index in safe and not look.leaves_rows) or not (sight.is_story or index in sure)
+            )
             if is_between_paragraphs(look.values) or (look.risk <= max(most, WORTH_ASKING) and not is_safe):
                 is_told = not look.loud and _is_in_the_story(sight, index, look)
                 needs = _needed(look, _borne(sight, highest, look))

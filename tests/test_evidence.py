@@ -315,6 +315,9 @@ def test_among_paragraphs_of_one_sentence_it_takes_more_to_be_loud(
         ({}, {"risk": 0.8}, 1.0),
         ({}, {"loud": "below"}, evidence.RISK_OF_LOUDEST),
         ({}, {"loud": ""}, 1.0),
+        ({"copies": 2}, {"voice": 1.0, "risk": 1.0}, evidence.RISK_OF_LOUDEST),
+        ({"copies": 2}, {"voice": 1.0, "loud": ""}, 1.0),
+        ({"copies": 2, "end": signs.NOTHING}, {}, 1.0),
         ({"names_seen": 1}, {}, 1.0),
         ({"start": signs.BULLET}, {}, 1.0),
         ({"end": signs.NOTHING}, {}, 1.0),
@@ -387,6 +390,43 @@ def test_below_paragraphs_of_one_sentence_what_is_surely_the_sites_need_not_be_l
 def test_paragraphs_that_are_long_have_no_such_ending() -> None:
     sight = Sight(read(Source("\n\n".join([*STORY, LONG_CALL]))), 0.9)
     assert not evidence._endings(sight, {len(STORY): evidence.Look(TOLD, [], 0.5, 0.08)})
+
+
+@pytest.mark.parametrize(
+    ("call", "voice", "copies", "loud"),
+    [
+        (CALL, 1.0, 2, {2: "within", 4: "within"}),
+        (CALL, 1.0, 1, {}),
+        (CALL, 0.5, 2, {}),
+        (CALL.rstrip("."), 1.0, 2, {}),
+        ("Send us what you saw.", 1.0, 2, {}),
+    ],
+)
+def test_a_sentence_that_stands_twice_is_sooner_loud(
+    call: str, voice: float, copies: int, loud: dict[int, str]
+) -> None:
+    again = [call] * (copies - 1)
+    sight = Sight(read(Source("\n\n".join([*STORY[:2], call, STORY[2], *again, *STORY[3:]]))), 0.9)
+    voices = evidence.Voices({2: voice, 4: voice} if again else {2: voice}, -2.0)
+    assert evidence._loud(sight, voices) == loud
+
+
+@pytest.mark.parametrize(
+    ("end", "loud", "risk", "leaves"),
+    [
+        (signs.STOP, "below", 0.05, True),
+        (signs.STOP, "below", 0.2, False),
+        (signs.STOP, "within", 0.05, False),
+        (signs.NOTHING, "below", 0.3, True),
+        (signs.NOTHING, "", 0.05, False),
+    ],
+)
+def test_what_is_loud_below_the_story_is_not_kept_by_its_row(
+    end: int, loud: evidence.Loud, risk: float, leaves: bool
+) -> None:
+    values = list(TOLD)
+    values[signs.NAMES.index("end")] = end
+    assert evidence.Look(values, [], 4.5, risk, loud).leaves_rows == leaves
 
 
 def test_three_words_are_never_loud() -> None:
