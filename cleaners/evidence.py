@@ -55,10 +55,9 @@ FEWEST_LABELS, LABELS_A_ROW = 2, 0.1
 QUIET_CARE = 1.75
 """How much less is borne of quiet lines (`Look.is_quiet`). Within the story a line may be a subheading: of
 those that this keeps, one in five was the article's."""
-LOUD_CARE, SENTENCE_CARE, UNHEARD_CARE = 2, 4, 6
-"""A sentence goes only at a quarter of the risk that a line may have; at a sixth where nothing of the site is
-heard in it, at half where it is loud within the story. Below it what is loud is measured like a line, and
-within it what is louder than `LOUDEST_VOICE`."""
+LOUD_CARE, SENTENCE_CARE = 2, 3.5
+"""A sentence goes only at this part of the risk that a line may have; at half where it is loud within the
+story. Below it what is loud is measured like a line, and within it what is louder than `LOUDEST_VOICE`."""
 TERSE_CARE, HEARD_TERSE_CARE = 2.5, 1.5
 """Where paragraphs are sentences, lines of the story look like others: two fifths of the risk are borne, and
 two thirds of what clearly sounds like the site."""
@@ -400,7 +399,7 @@ def _needed(look: Look, most: float) -> float:
     """The confidence that takes a block out. Sentences tell more than lines: they must be surer to go."""
     if not look.is_sentence or look.is_loudest or look.loud == "below":
         return round(1 - most, 3)
-    care = LOUD_CARE if look.loud else SENTENCE_CARE if look.voice > 0 else UNHEARD_CARE
+    care = LOUD_CARE if look.loud else SENTENCE_CARE
     return round(1 - most / care, 3)
 
 
