@@ -55,8 +55,8 @@ FEWEST_LABELS, LABELS_A_ROW = 2, 0.1
 QUIET_CARE = 1.75
 """How much less is borne of quiet lines (`Look.is_quiet`). Within the story a line may be a subheading: of
 those that this keeps, one in five was the article's."""
-LOUD_CARE, SENTENCE_CARE = 2, 3.5
-"""A sentence goes only at this part of the risk that a line may have; at half where it is loud within the
+LOUD_CARE, SENTENCE_CARE = 2, 4
+"""A sentence goes only at a quarter of the risk that a line may have; at half where it is loud within the
 story. Below it what is loud is measured like a line, and within it what is louder than `LOUDEST_VOICE`."""
 TERSE_CARE, HEARD_TERSE_CARE = 2.5, 1.5
 """Where paragraphs are sentences, lines of the story look like others: two fifths of the risk are borne, and
