@@ -106,8 +106,9 @@ def strip_outside(doc: Document) -> Iterator[Edit]:
     page = _Page(doc)
     if not page.story:
         return
+    extent_ = page.extent
     for rule, find in _OUTSIDE.items():
-        for index in find(page.extent):
+        for index in find(extent_):
             yield Edit(index, rule, RULES[rule], "boilerplate", confidence=SURE)
 
 
@@ -170,8 +171,8 @@ class _Page:
             told=[_words(text) if self.is_paragraph(at) else 0 for at, text in enumerate(self.texts)],
             left=[self.is_left(index) for index in range(len(self.texts))],
             facts=self.facts,
-            figures=[len(_FIGURES.findall(text)) >= MOST_OF_LABEL for text in self.texts],
             kinds=[self.edge(index) for index in range(len(self.texts))],
+            is_figures=lambda index: len(_FIGURES.findall(self.texts[index])) >= MOST_OF_LABEL,
         )
 
     @property

@@ -9,7 +9,7 @@ what is left, and only beside furniture that is known: a text without any ends i
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 WITHIN, FEWEST_MARKS, FEWEST_KINDS, ENOUGH_MARKS = 8, 4, 2, 6
@@ -39,10 +39,10 @@ class Page(NamedTuple):
     left: Sequence[bool]
     facts: Sequence[bool]
     """A headline where it stands last above the story, an author, a date or a caption."""
-    figures: Sequence[bool]
-    """Rows of a table, or lines like them."""
     kinds: Sequence[str]
     """Of furniture that marks an edge; empty of all others."""
+    is_figures: Callable[[int], bool]
+    """Whether a block is a row of a table, or a line like one."""
 
 
 def below(page: Page) -> Iterator[int]:
@@ -56,7 +56,7 @@ def below(page: Page) -> Iterator[int]:
         is_story = told[start] >= FEWEST_TOLD and words[start] >= least * words[size]
         if is_story and is_bare and rest >= FEWEST_LEFT and _ends_at(page, start):
             found = [index for index in range(start, size) if page.left[index]]
-            is_table = sum(page.figures[index] for index in found) > MOST_FIGURES * rest
+            is_table = sum(map(page.is_figures, found)) > MOST_FIGURES * rest
             yield from () if is_table else found
             return
 

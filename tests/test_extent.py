@@ -74,7 +74,7 @@ def _page(signs: str) -> extent.Page:
         told=[20 * (sign == "P") for sign in signs],
         left=[sign in "Pl#" for sign in signs],
         facts=[sign == "f" for sign in signs],
-        figures=[sign == "#" for sign in signs],
+        is_figures=lambda index: signs[index] == "#",
         kinds=[sign if sign in "abcd" else "" for sign in signs],
     )
 
