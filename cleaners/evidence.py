@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from cleaners import tabular
 from cleaners.forest import Curve, Forest
 from cleaners.model import Cleaner, Document, Edit
 from cleaners.reasons import Moved, is_between_paragraphs, outline, reason
@@ -49,7 +50,9 @@ more than this share of them is rather the story's than not."""
 MOSTLY = 0.5
 """But not when more than this share of their lines clearly sounds like the site."""
 FEWEST_ANNOUNCING, MOST_ANNOUNCED = 5, 6
-"""Words of a line that announces a list, and lines of such a list with it; longer rows tell by themselves."""
+FEWEST_QUIETLY, MOST_QUIETLY = 3, 13
+"""Words of a line that announces a list, and lines of such a list with it; longer rows tell by themselves.
+The others are for a line in which nothing of the site is heard."""
 FEWEST_LABELS, LABELS_A_ROW = 2, 0.1
 """Lines of fewer words with a colon that make a row a table, and their share of it."""
 QUIET_CARE = 1.75
@@ -413,7 +416,8 @@ def _in_safe_rows(sight: Sight, looked: Mapping[int, Look], sure: Set[int], most
                 safe.update(row)
             elif _is_mixed(row, looked, most):
                 safe.update(set(row) - sure)
-            safe.update(_announced(sight, row))
+            safe.update(_announced(sight, row, looked))
+            safe.update(tabular.tables([at for at in row if sight.story_above[at] >= 0], sight.texts))
             row = []
         else:
             row.append(index)
@@ -437,11 +441,14 @@ def _is_table(sight: Sight, row: Sequence[int]) -> bool:
     return len(labels) >= max(FEWEST_LABELS, LABELS_A_ROW * len(row)) and labels[-1] != row[-1]
 
 
-def _announced(sight: Sight, row: Sequence[int]) -> Sequence[int]:
+def _announced(sight: Sight, row: Sequence[int], looked: Mapping[int, Look]) -> Sequence[int]:
     """What a line of the story with a colon leads up to, and the line itself. "More news:" is shorter."""
     for place, index in enumerate(row[:-1]):
-        is_lead = sight.ends[index] == COLON and sight.words[index] >= FEWEST_ANNOUNCING
-        if is_lead and len(row) - place <= MOST_ANNOUNCED:
+        if sight.ends[index] != COLON:
+            continue
+        is_quiet = index in looked and looked[index].voice <= 0
+        fewest, most = (FEWEST_QUIETLY, MOST_QUIETLY) if is_quiet else (FEWEST_ANNOUNCING, MOST_ANNOUNCED)
+        if sight.words[index] >= fewest and len(row) - place <= most:
             # What stands behind something that was taken out is announced no more.
             return [at for at in row[place:] if sight.outs_to[at] == sight.outs_to[index]]
     return ()

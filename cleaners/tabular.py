@@ -1,0 +1,74 @@
+"""Lines of data below a story: results, tables, prices, chronicles, what goes into a dish.
+
+They are as short as the lines of a menu, and stand where menus stand. What tells them is figures and labels,
+line upon line; a date and an address have some, too, but belong to a teaser or to a firm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cleaners.model import runs
+
+FEWEST, APART = 3, 2
+"""Lines of data that make a table, and blocks from one to the next: a label or a unit may stand between."""
+LONGEST, MOST_WORDS, MOST_BARE, MOST_OF_TITLE = 90, 10, 7, 5
+"""Code points and words of a line of data, words of one without a figure, for headlines have colons, too; and
+of the title right above a table."""
+FEWEST_TELLING = 5
+"""Words of a line that tells something without a figure, as half of the lines of a table do: what players and
+settings are labelled with is shorter."""
+_BULLET = re.compile(r"[•·▪■●◦‣*✓–—-] ?")
+_PAIR = re.compile(r"(?!https?:|www\.)(?:[^\s:：]{1,20} ){0,4}[^\s:：]{1,25}(?:: |：)(?!https?:|www\.)\S")
+_AMOUNT = re.compile(
+    r"(?:\d{1,4}(?:[.,/–-]\d{1,3})?|[½¼¾⅓⅔]) ?[½¼¾⅓⅔]? ?"
+    r"(?:g|kg|mg|ml|cl|dl|l|oz|lbs?|cups?|tbsp|tsp|teaspoons?|tablespoons?|cloves?|slices?|EL|TL|msk|tsk|spsk|cdas?|cm|mm)\b"
+)
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: |[-–—:|] ?)[^\W\d]")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_FIGURE = re.compile(r"\d{1,9}(?:[.,:]\d{1,9}){0,4}")
+_COUNT_BEHIND = re.compile(r"[^\W\d]\)? [\d.,]{3,12} ?%?$")
+_FOREIGN = re.compile(
+    r"[$€£¥₹@]|//|\d[/.-]\d{1,2}[/.-]\d|\b(?:1[5-9]|20)\d\d\b|\b\d{3}[- ]\d{3,4}\b|\+\d{2}|\b[A-Z]{2} \d{5}\b"
+    r"|\d:\d\d(?: ?(?i:[ap]\.?m\.?|uhr|h))?$"
+)
+"""Prices, dates, addresses, numbers of telephones, and when something was published."""
+
+
+def is_data(text: str) -> bool:
+    """Whether a line has a label and its value, an amount, a time, or figures and hardly anything else."""
+    text = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+    words, figures = text.count(" ") + 1, _FIGURE.findall(text)
+    if len(text) > LONGEST or words > MOST_WORDS or text[-1:] in ".!?…" or "@" in text:
+        return False
+    if _PAIR.match(text) and (figures or words <= MOST_BARE):
+        return True
+    if _AMOUNT.match(text) or _YEAR.fullmatch(text):
+        return True
+    if not figures or _FOREIGN.search(text):
+        return False
+    return len(figures) >= 2 or _CLOCK.match(text) is not None or _COUNT_BEHIND.search(text) is not None
+
+
+def tables(row: Sequence[int], texts: Sequence[str]) -> set[int]:
+    """Which blocks of a row are tables, with their titles.
+
+    Years that stand alone each have what happened below them; right below one another they are a menu.
+    """
+    inside, found = set(row), set[int]()
+    for run in runs((at for at in row if is_data(texts[at])), APART):
+        if len(run) < FEWEST or sum(_tells(texts[at]) for at in run) < len(run) / 2:
+            continue
+        first, last = run[0], run[-1]
+        if all(_YEAR.fullmatch(texts[at]) for at in run):
+            if len(run) == last - first + 1:
+                continue
+            last += 1
+        is_titled = first - 1 in inside and texts[first - 1].count(" ") < MOST_OF_TITLE
+        found.update(range(first - is_titled, last + 1))
+    return found & inside
+
+
+def _tells(text: str) -> bool:
+    return _FIGURE.search(text) is not None or text.count(" ") + 1 >= FEWEST_TELLING

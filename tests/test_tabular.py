@@ -1,0 +1,81 @@
+"""Tables below a story stay: results, prices, chronicles, what goes into a dish."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners import clean
+from cleaners.tabular import is_data, tables
+from tests.test_company import STORY
+
+TABLES = {
+    "labels": ["Good to know", "Opens: Friday at noon", "Where: Old Malt House, Tolland", "Entry: 9 crowns"],
+    "votes": ["How Tolland voted", "Mette Vold (Reform) 8,114", "Jon Aske (Centre) 7,902", "Turnout 58.4 %"],
+    "scores": ["Tolland 2, Marl 2", "Dray 31, Ossel 14", "Port Amery 0, Callan 1"],
+    "standings": ["Tolland 9 7 1 1 22", "Marl 9 6 2 1 20", "Ossel 9 2 2 5 8"],
+    "dish": ["You need", "350 g rye flour", "2 eggs", "1 tsp caraway", "½ cup of buttermilk"],
+    "programme": ["19.00 Choir of the dockers", "19:40 Speeches", "8.15 p.m. Fireworks"],
+    "chronicle": ["1974: The mill burns", "1981: It is bought by the town", "2019: A roof at last"],
+    "years": [
+        "A mill and its years",
+        "1974",
+        "The mill burns",
+        "1981",
+        "The town buys it",
+        "2019",
+        "A roof at last",
+    ],
+    "bullets": ["• Length: 41 metres", "• Crew: 12", "• Draught: 3.2 metres"],
+}
+NO_TABLES = {
+    "headlines": [
+        "Marl: bakers win again",
+        "Dray: a bridge too few",
+        "The mayor of Ossel: why I go and where to",
+    ],
+    "addresses": ["12 Quay Road, Marl 4, MR 20417", "9 Mill Lane 3, Dray, DR 20418", "1 High St 2, DR 20418"],
+    "teasers": ["Marl bakers win 2 prizes", "Jan 14, 8:02 AM", "Dray: 3 ferries late", "Jan 13, 6:40 PM"],
+    "prices": ["Raincoat 12 in red $49", "Boots 7 in black $79", "Hat 2 in green $19"],
+    "telephones": ["Desk 1: 555-0142", "Sport 2 555-0143", "News 3 555-0144"],
+    "sentences": [
+        "It has 3 decks and 12 cabins.",
+        "In 2 years 40 men built it.",
+        "It sank in 9 minutes, 30 years on.",
+    ],
+    "settings": ["Language: English", "Theme: dark", "Text: large"],
+    "archive": ["2022", "2021", "2020", "2019"],
+    "two": ["Tolland 2, Marl 2", "Dray 31, Ossel 14"],
+}
+
+
+@pytest.mark.parametrize("lines", TABLES.values(), ids=TABLES)
+def test_a_table_is_found_with_its_title(lines: list[str]) -> None:
+    assert tables(range(1, len(lines) + 1), ["Much is told.", *lines]) == {*range(1, len(lines) + 1)}
+
+
+@pytest.mark.parametrize("lines", TABLES.values(), ids=TABLES)
+def test_a_table_below_the_story_stays(lines: list[str]) -> None:
+    text = "\n\n".join([*STORY, *lines])
+    assert clean(text).text == text
+
+
+@pytest.mark.parametrize("lines", NO_TABLES.values(), ids=NO_TABLES)
+def test_what_else_has_figures_and_colons_is_no_table(lines: list[str]) -> None:
+    assert tables(range(len(lines)), lines) == set()
+
+
+def test_what_stands_apart_is_no_table() -> None:
+    lines = ["Crew: 12", "Marl", "Dray", "Draught: 3 metres", "Ossel", "Callan", "Length: 41 metres"]
+    assert tables(range(len(lines)), lines) == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "•", ":", "4", "Marl", "https://marl.example: 2", "Write: desk@marl.example"]
+)
+def test_what_is_no_data(text: str) -> None:
+    assert not is_data(text)
+
+
+@pytest.mark.parametrize("part", ["1", "1 ", "a: ", "a ", "1.", "1:", ": ", "½ ", "• "])
+def test_hostile_lines_take_linear_time(part: str) -> None:
+    assert is_data(part * 50_000) is False
