@@ -18,7 +18,7 @@ import msgspec
 
 from cleaners import tabular
 from cleaners.forest import Curve, Forest
-from cleaners.model import Cleaner, Document, Edit
+from cleaners.model import Cleaner, Document, Edit, runs
 from cleaners.reasons import Moved, is_between_paragraphs, outline, reason
 from cleaners.signs import BULLET, CAPITAL, COLON, EXCLAMATION, NAMES, QUOTED, Sight
 from cleaners.surroundings import Surroundings
@@ -55,6 +55,10 @@ FEWEST_QUIETLY, MOST_QUIETLY = 3, 13
 The others are for a line in which nothing of the site is heard."""
 FEWEST_LABELS, LABELS_A_ROW = 2, 0.1
 """Lines of fewer words with a colon that make a row a table, and their share of it."""
+FEWEST_OF_LIST, MOST_OF_LIST, UNHEARD = 4, 12, 1.0
+"""Lines of a list below the story, and the highest voice among them."""
+FEWEST_BELOW, FEWEST_WITHIN = 3, 4
+"""Lines of data that make a table below the story, and one within."""
 QUIET_CARE = 1.75
 """How much less is borne of quiet lines (`Look.is_quiet`). Within the story a line may be a subheading: of
 those that this keeps, one in five was the article's."""
@@ -417,7 +421,8 @@ def _in_safe_rows(sight: Sight, looked: Mapping[int, Look], sure: Set[int], most
             elif _is_mixed(row, looked, most):
                 safe.update(set(row) - sure)
             safe.update(_announced(sight, row, looked))
-            safe.update(tabular.tables([at for at in row if sight.story_above[at] >= 0], sight.texts))
+            if row and sight.story_above[row[0]] >= 0:
+                safe.update(_lists(sight, row, looked))
             row = []
         else:
             row.append(index)
@@ -439,6 +444,20 @@ def _is_table(sight: Sight, row: Sequence[int]) -> bool:
     """Labels with a colon, and what they stand for: the data of a product, a person or an event."""
     labels = [at for at in row if sight.ends[at] == COLON and sight.words[at] < FEWEST_ANNOUNCING]
     return len(labels) >= max(FEWEST_LABELS, LABELS_A_ROW * len(row)) and labels[-1] != row[-1]
+
+
+def _lists(sight: Sight, row: Sequence[int], looked: Mapping[int, Look]) -> Iterator[int]:
+    """Tables in a row, and a list of names, works or places right below the story, if nothing of the site is
+    heard in it and no address given."""
+    is_below = sight.story_below[row[0]] < 0
+    yield from tabular.tables(row, sight.texts, FEWEST_BELOW if is_below else FEWEST_WITHIN)
+    if not is_below or any(looked[at].voice > UNHEARD for at in row if at in looked):
+        return
+    first = next(runs(row, 1))
+    texts = [sight.texts[at] for at in first]
+    is_other = sight.out[first[0] - 1] or any("@" in text or tabular.is_data(text) for text in texts)
+    if FEWEST_OF_LIST <= len(first) <= MOST_OF_LIST and not is_other:
+        yield from first
 
 
 def _announced(sight: Sight, row: Sequence[int], looked: Mapping[int, Look]) -> Sequence[int]:

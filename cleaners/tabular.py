@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from cleaners.model import runs
 
-FEWEST, APART = 3, 2
-"""Lines of data that make a table, and blocks from one to the next: a label or a unit may stand between."""
+APART = 2
+"""Blocks from one line of data to the next: a label or a unit may stand between."""
 LONGEST, MOST_WORDS, MOST_BARE, MOST_OF_TITLE = 90, 10, 7, 5
 """Code points and words of a line of data, words of one without a figure, for headlines have colons, too; and
 of the title right above a table."""
@@ -51,14 +51,14 @@ def is_data(text: str) -> bool:
     return len(figures) >= 2 or _CLOCK.match(text) is not None or _COUNT_BEHIND.search(text) is not None
 
 
-def tables(row: Sequence[int], texts: Sequence[str]) -> set[int]:
-    """Which blocks of a row are tables, with their titles.
+def tables(row: Sequence[int], texts: Sequence[str], fewest: int) -> set[int]:
+    """Which blocks of a row are tables of so many lines of data and more, with their titles.
 
     Years that stand alone each have what happened below them; right below one another they are a menu.
     """
     inside, found = set(row), set[int]()
     for run in runs((at for at in row if is_data(texts[at])), APART):
-        if len(run) < FEWEST or sum(_tells(texts[at]) for at in run) < len(run) / 2:
+        if len(run) < fewest or sum(_tells(texts[at]) for at in run) < len(run) / 2:
             continue
         first, last = run[0], run[-1]
         if all(_YEAR.fullmatch(texts[at]) for at in run):

@@ -50,7 +50,7 @@ NO_TABLES = {
 
 @pytest.mark.parametrize("lines", TABLES.values(), ids=TABLES)
 def test_a_table_is_found_with_its_title(lines: list[str]) -> None:
-    assert tables(range(1, len(lines) + 1), ["Much is told.", *lines]) == {*range(1, len(lines) + 1)}
+    assert tables(range(1, len(lines) + 1), ["Much is told.", *lines], 3) == {*range(1, len(lines) + 1)}
 
 
 @pytest.mark.parametrize("lines", TABLES.values(), ids=TABLES)
@@ -61,12 +61,43 @@ def test_a_table_below_the_story_stays(lines: list[str]) -> None:
 
 @pytest.mark.parametrize("lines", NO_TABLES.values(), ids=NO_TABLES)
 def test_what_else_has_figures_and_colons_is_no_table(lines: list[str]) -> None:
-    assert tables(range(len(lines)), lines) == set()
+    assert tables(range(len(lines)), lines, 3) == set()
+
+
+LISTS = {
+    "names": ["The crew", "Ada Morrow", "Jon Bray", "Nils Aske"],
+    "works": [
+        "Three books of the sea",
+        "Cold Decks, by Ada Morrow",
+        "Salt, by Jon Bray",
+        "Ropes, by Nils Aske",
+    ],
+    "stops": [
+        "The boat calls at:",
+        "Fish Market",
+        "Old Mill",
+        "Custom House",
+        "Ropewalk",
+        "St Olave's",
+        "Pilot Steps",
+    ],
+}
+
+
+@pytest.mark.parametrize("lines", LISTS.values(), ids=LISTS)
+def test_a_list_below_the_story_stays(lines: list[str]) -> None:
+    text = "\n\n".join([*STORY, *lines])
+    assert clean(text).text == text
+
+
+def test_a_list_in_which_the_site_speaks_goes() -> None:
+    lines = ["The crew", "Ada Morrow", "Jon Bray", "Sign up for our newsletter", "Nils Aske"]
+    assert clean("\n\n".join([*STORY, *lines])).text == "\n\n".join(STORY)
 
 
 def test_what_stands_apart_is_no_table() -> None:
     lines = ["Crew: 12", "Marl", "Dray", "Draught: 3 metres", "Ossel", "Callan", "Length: 41 metres"]
-    assert tables(range(len(lines)), lines) == set()
+    assert tables(range(len(lines)), lines, 3) == set()
 
 
 @pytest.mark.parametrize(
