@@ -19,12 +19,20 @@ of the title right above a table."""
 FEWEST_TELLING = 5
 """Words of a line that tells something without a figure, as half of the lines of a table do: what players and
 settings are labelled with is shorter."""
+FEWEST_COMMAS = 2
+"""Of names behind a label: no headline has as many."""
+_STOP = re.compile(r"(?<![ap]\.m)[.!?…]$")
 _BULLET = re.compile(r"[•·▪■●◦‣*✓–—-] ?")
-_PAIR = re.compile(r"(?!https?:|www\.)(?:[^\s:：]{1,20} ){0,4}[^\s:：]{1,25}(?:: |：)(?!https?:|www\.)\S")
+_PAIR = re.compile(
+    r"(?!https?:|www\.)(?:[^\s:：]{1,20} ){0,4}[^\s:：]{1,25}(?:[ \u00a0\u202f]?: |：)(?!https?:|www\.)\S"
+)
 _AMOUNT = re.compile(
     r"(?:\d{1,4}(?:[.,/–-]\d{1,3})?|[½¼¾⅓⅔]) ?[½¼¾⅓⅔]? ?"
-    r"(?:g|kg|mg|ml|cl|dl|l|oz|lbs?|cups?|tbsp|tsp|teaspoons?|tablespoons?|cloves?|slices?|EL|TL|msk|tsk|spsk|cdas?|cm|mm)\b"
+    r"(?:g|kg|mg|ml|cl|dl|l|oz|lbs?|cups?|tbsp|tsp|teaspoons?|tablespoons?|cloves?|slices?|EL|TL|msk|tsk|spsk|cdas?|cm|mm"
+    r"|Esslöffel|Teelöffel|cuillères?|cucharad(?:it)?as?|cucchia(?:io|ini?|ino)|eetlepels?|theelepels?|łyż\w{1,5})\b"
 )
+_COUNT = re.compile(r"\d{1,3} [^\W\d]")
+"""Two eggs among pounds and spoons; elsewhere two comments."""
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: |[-–—:|] ?)[^\W\d]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _FIGURE = re.compile(r"\d{1,9}(?:[.,:]\d{1,9}){0,4}")
@@ -40,9 +48,9 @@ def is_data(text: str) -> bool:
     """Whether a line has a label and its value, an amount, a time, or figures and hardly anything else."""
     text = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
     words, figures = text.count(" ") + 1, _FIGURE.findall(text)
-    if len(text) > LONGEST or words > MOST_WORDS or text[-1:] in ".!?…" or "@" in text:
+    if len(text) > LONGEST or words > MOST_WORDS or "@" in text or _STOP.search(text):
         return False
-    if _PAIR.match(text) and (figures or words <= MOST_BARE):
+    if _PAIR.match(text) and (figures or words <= MOST_BARE or text.count(",") >= FEWEST_COMMAS):
         return True
     if _AMOUNT.match(text) or _YEAR.fullmatch(text):
         return True
@@ -57,7 +65,9 @@ def tables(row: Sequence[int], texts: Sequence[str], fewest: int) -> set[int]:
     Years that stand alone each have what happened below them; right below one another they are a menu.
     """
     inside, found = set(row), set[int]()
-    for run in runs((at for at in row if is_data(texts[at])), APART):
+    of_dish = any(_AMOUNT.match(texts[at]) for at in row)
+    data = (at for at in row if is_data(texts[at]) or (of_dish and _COUNT.match(texts[at])))
+    for run in runs(data, APART):
         if len(run) < fewest or sum(_tells(texts[at]) for at in run) < len(run) / 2:
             continue
         first, last = run[0], run[-1]

@@ -14,6 +14,8 @@ TABLES = {
     "scores": ["Tolland 2, Marl 2", "Dray 31, Ossel 14", "Port Amery 0, Callan 1"],
     "standings": ["Tolland 9 7 1 1 22", "Marl 9 6 2 1 20", "Ossel 9 2 2 5 8"],
     "dish": ["You need", "350 g rye flour", "2 eggs", "1 tsp caraway", "½ cup of buttermilk"],
+    "plat": ["Il faut", "200 g de farine", "2 œufs", "1 cuillère à café de sel"],
+    "dates": ["Le bac", "1911 : première traversée", "1962 : la tempête", "2015 : le nouveau bac"],
     "programme": ["19.00 Choir of the dockers", "19:40 Speeches", "8.15 p.m. Fireworks"],
     "chronicle": ["1974: The mill burns", "1981: It is bought by the town", "2019: A roof at last"],
     "years": [
@@ -24,6 +26,17 @@ TABLES = {
         "The town buys it",
         "2019",
         "A roof at last",
+    ],
+    "meetings": [
+        "Where it is shown",
+        "Marl: 4 March, 7 p.m.",
+        "Dray: 6 March, 7 p.m.",
+        "Ossel: 9 March, 11 a.m.",
+    ],
+    "ballot": [
+        "For: Vold, Aske, Moe, Lie",
+        "Against: Dahl, Berg, Hagen, Lund, Bakke, Strand",
+        "Absent: Vik, Lien, Moen",
     ],
     "bullets": ["• Length: 41 metres", "• Crew: 12", "• Draught: 3.2 metres"],
 }
@@ -43,6 +56,7 @@ NO_TABLES = {
         "It sank in 9 minutes, 30 years on.",
     ],
     "settings": ["Language: English", "Theme: dark", "Text: large"],
+    "counts": ["12 comments", "3 shares", "4 min read"],
     "archive": ["2022", "2021", "2020", "2019"],
     "two": ["Tolland 2, Marl 2", "Dray 31, Ossel 14"],
 }
@@ -101,7 +115,17 @@ def test_what_stands_apart_is_no_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "•", ":", "4", "Marl", "https://marl.example: 2", "Write: desk@marl.example"]
+    "text",
+    [
+        "",
+        "•",
+        ":",
+        "4",
+        "Marl",
+        "It sails at 4: so be there.",
+        "https://marl.example: 2",
+        "Write: desk@marl.example",
+    ],
 )
 def test_what_is_no_data(text: str) -> None:
     assert not is_data(text)
