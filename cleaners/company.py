@@ -80,8 +80,6 @@ EDGES = STANDS_BELOW - {"credit", "date"} | {"cta"}
 """What stands at the edges of a story on a page that was taken whole, if there is much of it."""
 FARTHEST_APART, FEWEST_IN_ROW = 6, 4
 """Blocks from one to the next in a row of furniture, and how many make one."""
-
-
 _FIGURES = re.compile(r"[0-9]+")
 
 

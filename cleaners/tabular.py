@@ -46,9 +46,11 @@ _FOREIGN = re.compile(
 
 def is_data(text: str) -> bool:
     """Whether a line has a label and its value, an amount, a time, or figures and hardly anything else."""
-    text = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+    if len(text) > LONGEST or "@" in text or _STOP.search(text):
+        return False
+    text = text.removeprefix(bullet[0]) if (bullet := _BULLET.match(text)) else text
     words, figures = text.count(" ") + 1, _FIGURE.findall(text)
-    if len(text) > LONGEST or words > MOST_WORDS or "@" in text or _STOP.search(text):
+    if words > MOST_WORDS:
         return False
     if _PAIR.match(text) and (figures or words <= MOST_BARE or text.count(",") >= FEWEST_COMMAS):
         return True
