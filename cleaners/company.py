@@ -196,9 +196,12 @@ class _Page:
     @property
     def headings(self) -> Iterator[int]:
         """What announces other stories below it."""
-        promos = {e.block for e in self.doc.edits if e.category == "promo" and e.rule not in LEADS}
-        gone = (index for index in sorted(promos) if index > self.story[0] and self.out[index])
-        return (index for index in gone if _words(self.texts[index]) <= MOST_OF_HEADING)
+        promos = {edit.block for edit in self.doc.edits if edit.category == "promo"}
+        for index in sorted(promos - self.leads):
+            is_below = index > self.story[0] and self.out[index]
+            # "Learn more: Ten knots" names the one it leads to.
+            if is_below and _words(self.texts[index]) <= MOST_OF_HEADING and ": " not in self.texts[index]:
+                yield index
 
     def is_left(self, index: int) -> bool:
         return self.is_open[index] and not self.out[index]
@@ -212,9 +215,15 @@ class _Page:
         text = self.texts[index]
         return self.is_left(index) and end_of(text) <= EXCLAMATION and _words(text) >= FEWEST_TOLD
 
+    @cached_property
+    def leads(self) -> frozenset[int]:
+        """What leads to the story above it, or names the one it leads to."""
+        return frozenset(edit.block for edit in self.doc.edits if edit.rule in LEADS)
+
     def is_furniture(self, index: int) -> bool:
-        """Whether a block is out, and no advertisement: these stand everywhere."""
-        return 0 <= index < len(self.out) and self.out[index] and self.kinds.get(index) != "ad"
+        """Whether a block is out, and neither an advertisement nor a lead: these stand everywhere."""
+        is_out = 0 <= index < len(self.out) and self.out[index]
+        return is_out and self.kinds.get(index) != "ad" and index not in self.leads
 
     def is_line(self, index: int, most: int) -> bool:
         """Whether a block that is left is a line of so many words, and neither a sentence, nor a part of one,
@@ -323,7 +332,7 @@ def _boxes(page: _Page) -> Iterator[int]:
 def _below_story(page: _Page) -> Iterator[int]:
     """What is left below the story, and below what stands nowhere else. Lists and long lines may still be
     the story's: they need more above them."""
-    ends = (index for index in page.below if page.kinds.get(index) in STANDS_BELOW)
+    ends = (at for at in page.below if page.kinds.get(at) in STANDS_BELOW and at not in page.leads)
     if (first := next(ends, None)) is None:
         return
     above = sum(page.out[page.story[-1] : first])

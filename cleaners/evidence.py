@@ -8,6 +8,7 @@ benchmarks/train_evidence.py from labelled lines; docs/evidence.md says how, and
 from __future__ import annotations
 
 import hashlib
+import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
@@ -17,8 +18,10 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from cleaners import tabular
+from cleaners.folding import fold
 from cleaners.forest import Curve, Forest
 from cleaners.model import Cleaner, Document, Edit, runs
+from cleaners.people import load_phrases
 from cleaners.reasons import Moved, is_between_paragraphs, outline, reason
 from cleaners.signs import BULLET, CAPITAL, COLON, EXCLAMATION, NAMES, QUOTED, Sight
 from cleaners.surroundings import Surroundings
@@ -43,6 +46,8 @@ ENOUGH, CLEARLY_STORY = 1.5, 6.0
 FEWEST_BLOCKS, MOST_BLOCKS, LONGEST = 3, 3_000, 1_000_000
 """Blocks, and code points of a source, that may be one article. What is larger is left to the rules: nothing
 like it was learned from, and its words would fill the memory."""
+MOST_OF_HEADING = 5
+"""Words of what a part of an article is headed with, one more than which its first line has."""
 LONG_ROW = 5
 RISK_OF_ROW, MOST_OWN = 0.4, 0.25
 """Rows of so many lines stay whole when their mean risk is more than `max_risk` and more than this, or when
@@ -340,7 +345,7 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         sure = _sure_outside(sight, looked)
         safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW))
         for index, look in looked.items():
-            if sight.is_heading(index) or sight.is_in_sentence(index):
+            if sight.is_heading(index) or sight.is_in_sentence(index) or _heads_a_part(sight, index):
                 continue
             is_label = sight.is_subheading(index) and not _is_button(sight, index, look)
             is_safe = (
@@ -360,6 +365,26 @@ def _is_button(sight: Sight, index: int, look: Look) -> bool:
         return False
     is_of_site = look.voice > 0 and sight.words[index] <= LONGEST_BUTTON
     return look.risk <= (RISK_OF_BUTTON if is_of_site else SUREST)
+
+
+def _heads_a_part(sight: Sight, index: int) -> bool:
+    """Whether a line is what summaries, beginnings and ends are headed with, and one of them stands below, or
+    heads a step within the story. Of such lines that would have gone 27 were the article's and 15 foreign."""
+    if _STEP.match(sight.texts[index]) and sight.story_above[index] >= 0 and sight.story_below[index] >= 0:
+        return True
+    below = index + 1
+    if sight.words[index] > MOST_OF_HEADING or below >= sight.size or not sight.is_open[below]:
+        return False
+    is_told = sight.shaped[below] or sight.starts[below] == BULLET or sight.words[below] > MOST_OF_HEADING
+    return is_told and fold(sight.texts[index]).whole in _headings()
+
+
+_STEP = re.compile(r"[^\W\d_]{1,12}\.? [0-9]{1,3}: [^\W\d_]")
+
+
+@lru_cache(maxsize=1)
+def _headings() -> frozenset[str]:
+    return frozenset(fold(phrase).whole for phrase in load_phrases()["parts"])
 
 
 def _is_in_the_story(sight: Sight, index: int, look: Look) -> bool:

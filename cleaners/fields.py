@@ -110,6 +110,8 @@ def _authors(found: Sequence[Person]) -> Mapping[str, str]:
 # --- byline -----------------------------------------------------------------------------------
 
 LONGEST_BYLINE = 160
+FEWEST_WORKS = 3
+"""Lines with a name each, and other lines between them, that list what these people made."""
 MOST_SIGNATURES = 3
 """Times an author's name stands on a page: above the story, below it, in a note."""
 _WORK = (
@@ -129,6 +131,8 @@ def mark_byline(doc: Document, layout: Layout) -> Iterator[Edit]:
     """The author line, above the story or below it, and the lines it was broken into."""
     lines = list(_open(doc, [*layout.opening, *layout.tail], LONGEST_BYLINE))
     follows = dict(itertools.pairwise(lines))
+    if _is_list_of_works(lines):
+        return
     taken: set[int] = set()
     for index, text in lines:
         if index in taken:
@@ -152,6 +156,15 @@ def mark_byline(doc: Document, layout: Layout) -> Iterator[Edit]:
             rows.append(below[0])
         taken.update(rows)
         yield from _byline(rows, found)
+
+
+def _is_list_of_works(lines: Sequence[tuple[int, str]]) -> bool:
+    """Whether somebody stands below each of several lines: "by Ida Moor", as in a list of books."""
+    by = [(index, read_byline(text)) for index, text in lines if text.startswith("by ")]
+    people = {tuple(found.people): index for index, found in by if found and found.is_led}
+    places = sorted(people.values())
+    apart = sum(below - above > 1 for above, below in itertools.pairwise(places))
+    return apart + 1 >= FEWEST_WORKS
 
 
 def _byline(rows: Sequence[int], found: Byline) -> Iterator[Edit]:

@@ -456,12 +456,13 @@ class Sight:
 
     def is_subheading(self, index: int) -> bool:
         """Whether a few words without a stop stand right above a paragraph: below another, or as an opening;
-        the number of a step or the time of an entry may stand above the first. Of such lines that looked
-        foreign, on pages that were not learned from, one in four was the article's."""
+        the number of a step, the time of an entry or "Dear Ann," may stand above the first. Of such lines
+        that looked foreign, on pages that were not learned from, one in four was the article's."""
         below = self.open_below[index]
         is_right_above = below == index + 1 and self.shaped[below] and not self.shaped[index]
-        is_inside = self.story_above[index] >= 0 or self.starts[index] == FIGURE
-        is_label = self.words[index] <= MOST_SUBHEADING and self.ends[index] == NOTHING
+        is_address = self.ends[index] == COMMA
+        is_inside = self.story_above[index] >= 0 or self.starts[index] == FIGURE or is_address
+        is_label = self.words[index] <= MOST_SUBHEADING and (self.ends[index] == NOTHING or is_address)
         return is_right_above and is_label and (is_inside or self.words[index] >= FEWEST_OPENING)
 
     def _kin(self, index: int) -> list[float]:

@@ -245,11 +245,27 @@ def test_lines_below_a_heading_of_other_stories_go() -> None:
     assert _gone(article, "promo/below-heading") == others
 
 
-@pytest.mark.parametrize("lead", ["Read more: Dunholt brewery sold", "Advertisement", "Read more"])
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Read more: Dunholt brewery sold",
+        "Learn more: How Dunholt Sold Its Brewery",
+        "Advertisement",
+        "Read more",
+    ],
+)
 def test_a_heading_below_a_lead_stays(lead: str) -> None:
     lines = ["Who pays for the boat", "The board says:", "- A boat on Monday"]
     article = _clean(*STORY[:2], lead, *lines, *STORY[2:])
     assert _paragraphs(article) == [*STORY[:2], *lines, *STORY[2:]]
+
+
+@pytest.mark.parametrize(
+    ("line", "lists"), [("Read our full review.", ["Pros", "A pier", "Cons"]), ("Related stories", [])]
+)
+def test_a_lead_to_a_story_above_ends_no_story(line: str, lists: list[str]) -> None:
+    article = _clean(*STORY, line, "Pros", "A pier", "Cons")
+    assert _paragraphs(article) == [*STORY, *lists]
 
 
 def test_leads_are_rules() -> None:

@@ -498,6 +498,46 @@ def test_what_a_line_announces_ends_where_something_was_taken_out() -> None:
     assert _safe(_seen(*lines, out=["Subscribe"]), [0.9, *[0.3] * 4]) == {0, 1, 2}
 
 
+def _judged(lines: Sequence[str], at: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What goes where one line looks foreign."""
+    look = evidence.Look(AT_A_GLANCE, [], 0.0, 0.07)
+    monkeypatch.setattr(evidence, "_look", lambda sight, model: {at: look})
+    edits = evidence.judge(0.35, 0.9)(read(Source("\n\n".join(lines))))
+    return [edit.block for edit in edits if edit.is_carried_out(0.9)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "below", "stays"),
+    [
+        ("Key takeaways:", "- No lorries until the pier is mended", True),
+        ("TL;DR", "No lorries until the pier is mended", True),
+        ("Das Wichtigste in Kürze", "No lorries until the pier is mended", True),
+        ("要点", "No lorries until the pier is mended", True),
+        ("Summary", "Reviews", False),
+        ("Ferry desk", "- No lorries until the pier is mended", False),
+    ],
+)
+def test_what_a_part_is_headed_with_stays_above_it(
+    heading: str, below: str, stays: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _judged([heading, below, *STORY], 0, monkeypatch) == ([] if stays else [0])
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [("Step 2: Look at each pile from a boat", True), ("Step into the boat and look at each pile", False)],
+)
+def test_the_heading_of_a_step_stays(line: str, stays: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _judged([*STORY[:3], line, *STORY[3:]], 3, monkeypatch) == ([] if stays else [3])
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"), [("Dear Elin,", True), ("Dear Elin Garrow of the Oldmere council,", False)]
+)
+def test_whom_a_letter_speaks_to_stays(line: str, stays: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _judged([line, *STORY], 0, monkeypatch) == ([] if stays else [0])
+
+
 def test_an_address_or_a_tag_in_small_letters_is_no_rest_of_a_sentence() -> None:
     blocks = [*STORY, "Follow", "@oldmere_ledger"]
     doc = apply(

@@ -137,6 +137,13 @@ def test_a_byline_in_mid_story_stays() -> None:
     assert "By Jane Roe" in article.text
 
 
+def test_a_list_of_works_names_no_author_of_the_story() -> None:
+    works = ["Salt Lines", "by Jane Roe", "Cold Decks", "by Ida Moor", "The Ferrymen", "by Tom Birch"]
+    assert clean("\n\n".join([STORY, *works, MORE])).authors == []
+    together = clean("\n\n".join([STORY, "by Jane Roe", "by Ida Moor", "by Tom Birch", MORE]))
+    assert [author.name for author in together.authors] == ["Jane Roe", "Ida Moor", "Tom Birch"]
+
+
 def test_a_byline_below_a_long_dek_is_a_byline() -> None:
     article = clean(f"{STORY}\n\nBy Jane Roe\n\n{MORE}")
     assert article.byline == "By Jane Roe"
