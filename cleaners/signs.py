@@ -460,10 +460,11 @@ class Sight:
         that looked foreign, on pages that were not learned from, one in four was the article's."""
         below = self.open_below[index]
         is_right_above = below == index + 1 and self.shaped[below] and not self.shaped[index]
-        is_address = self.ends[index] == COMMA
-        is_inside = self.story_above[index] >= 0 or self.starts[index] == FIGURE or is_address
+        is_inside = self.story_above[index] >= 0
+        is_address = self.ends[index] == COMMA and not is_inside
         is_label = self.words[index] <= MOST_SUBHEADING and (self.ends[index] == NOTHING or is_address)
-        return is_right_above and is_label and (is_inside or self.words[index] >= FEWEST_OPENING)
+        may_be_first = self.starts[index] == FIGURE or is_address or self.words[index] >= FEWEST_OPENING
+        return is_right_above and is_label and (is_inside or may_be_first)
 
     def _kin(self, index: int) -> list[float]:
         if self.shaped[index]:
