@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -302,6 +302,8 @@ def _told(run: Trace) -> Article:
 
 FEW_PARAGRAPHS = 5
 """Story-shaped blocks up to which the short sentences of a text are watched too: interviews, live blogs."""
+FEWEST_BROKEN, FEWEST_OF_PART = 4, 3
+"""Words of a line that breaks off in its sentence, and of one that goes on with it."""
 VERSE_WIDTH = 40
 """Code points: longer lines are no verse, and end where they end."""
 MOST_OF_TAG = 2
@@ -318,7 +320,8 @@ def _guard(original: Document, doc: Document, done: Done, settings: Settings) ->
     removed = {index: edits[-1] for index, edits in done.items() if doc.blocks[index].role == "boilerplate"}
     if not removed:
         return None
-    taken_back = _too_much(doc, removed, settings) | _torn(doc, removed)
+    torn = _torn(doc, removed)
+    taken_back = _too_much(doc, removed, settings) | torn | _torn_off(doc, removed, torn)
     if not taken_back:
         return None
     edits = [
@@ -391,6 +394,22 @@ def _torn(doc: Document, removed: Mapping[int, Edit]) -> set[int]:
             if not (breaks_off and _is_right_below(doc, above)):
                 torn.update((index, index + 1) if is_judged else (index,))
     return torn
+
+
+def _torn_off(doc: Document, removed: Mapping[int, Edit], torn: Set[int]) -> set[int]:
+    """Lines that were judged by their look, where they go on with the sentence of a line that stays."""
+    found: set[int] = set()
+    for index in sorted(removed):
+        if index == 0 or removed[index].rule not in evidence.RULES or not _is_right_below(doc, index - 1):
+            continue
+        above, text = doc.blocks[index - 1], doc.blocks[index].text
+        is_above = ledger.stays(above) or index - 1 in torn or index - 1 in found
+        last = above.text.rsplit(" ", 1)[-1]
+        breaks_off = above.text.count(" ") + 1 >= FEWEST_BROKEN and last.islower() and last.isalpha()
+        is_part = _goes_on_in(text) and text.count(" ") + 1 >= FEWEST_OF_PART
+        if is_above and breaks_off and is_part:
+            found.add(index)
+    return found
 
 
 def _are_tags(*lines: str) -> bool:

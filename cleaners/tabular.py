@@ -6,6 +6,7 @@ line upon line; a date and an address have some, too, but belong to a teaser or 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -19,6 +20,9 @@ of the title right above a table."""
 FEWEST_TELLING = 5
 """Words of a line that tells something without a figure, as half of the lines of a table do: what players and
 settings are labelled with is shorter."""
+LONGEST_CELL, LEAST_CELLS, MOST_RISING = 20, 0.3, 0.8
+"""Code points of a line that is a cell of a table and nothing but a figure, and the share of such lines; how
+often one may be more than the one before, for pages and parts are counted up."""
 FEWEST_COMMAS = 2
 """Of names behind a label: no headline has as many."""
 _STOP = re.compile(r"(?<![ap]\.m)[.!?…]$")
@@ -36,6 +40,9 @@ _COUNT = re.compile(r"\d{1,3} [^\W\d]")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: |[-–—:|] ?)[^\W\d]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _FIGURE = re.compile(r"\d{1,9}(?:[.,:]\d{1,9}){0,4}")
+_CELL = re.compile(r"[$€£¥#+−–-]? ?\d{1,3}(?:[ .,\u202f]?\d{1,3}){0,4} ?(?:[%€$£°]|/ ?\d{1,3})?")
+_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}")
+_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?")
 _COUNT_BEHIND = re.compile(r"[^\W\d]\)? [\d.,]{3,12} ?%?$")
 _FOREIGN = re.compile(
     r"[$€£¥₹@]|//|\d[/.-]\d{1,2}[/.-]\d|\b(?:1[5-9]|20)\d\d\b|\b\d{3}[- ]\d{3,4}\b|\+\d{2}|\b[A-Z]{2} \d{5}\b"
@@ -80,6 +87,20 @@ def tables(row: Sequence[int], texts: Sequence[str], fewest: int) -> set[int]:
         is_titled = first - 1 in inside and texts[first - 1].count(" ") < MOST_OF_TITLE
         found.update(range(first - is_titled, last + 1))
     return found & inside
+
+
+def has_cells(texts: Sequence[str], fewest: int) -> bool:
+    """Whether lines are the cells of a table, one below the other: so many figures, with what they are of."""
+    cells = [
+        text
+        for text in texts
+        if len(text) <= LONGEST_CELL and _CELL.fullmatch(text) and not _DATE.match(text)
+    ]
+    if len(cells) < fewest or len(cells) < LEAST_CELLS * len(texts):
+        return False
+    values = [float(_NUMBER.findall(cell)[0].replace(",", ".")) for cell in cells]
+    rises = sum(below > above for above, below in itertools.pairwise(values))
+    return rises <= MOST_RISING * (len(values) - 1)
 
 
 def _tells(text: str) -> bool:

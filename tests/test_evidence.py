@@ -553,6 +553,24 @@ def test_an_address_or_a_tag_in_small_letters_is_no_rest_of_a_sentence() -> None
     assert pipeline._torn(verse, removed) == {len(STORY), len(STORY) + 1}
 
 
+@pytest.mark.parametrize(
+    ("above", "line", "stays"),
+    [
+        ("Anne Vold knows this from", "long experience. For years the Sant", True),
+        ("Anne Vold knows this.", "long experience. For years the Sant", False),
+        ("Anne Vold knows this from", "Long experience. For years the Sant", False),
+        ("Anne Vold knows this from", "oldmere.example/sant", False),
+    ],
+)
+def test_what_goes_on_with_a_line_that_stays_is_not_judged_by_its_look(
+    above: str, line: str, stays: bool
+) -> None:
+    doc = read(Source("\n".join([*STORY, above, line, *STORY])))
+    at = next(index for index, block in enumerate(doc.blocks) if block.text == line)
+    gone = Edit(at, "evidence/foreign", "x", "boilerplate")
+    assert pipeline._torn_off(apply(doc, [gone], 0.9), {at: gone}, set()) == ({at} if stays else set())
+
+
 @pytest.mark.parametrize(("labels", "may_be"), [(2, True), (3, False)])
 def test_a_label_or_two_may_stand_above_the_dek(labels: int, may_be: bool) -> None:
     dek = "The pier will be shut for six weeks and lorries have to wait"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import clean
-from cleaners.tabular import is_data, tables
+from cleaners.tabular import has_cells, is_data, tables
 from tests.test_company import STORY
 
 TABLES = {
@@ -134,3 +134,27 @@ def test_what_is_no_data(text: str) -> None:
 @pytest.mark.parametrize("part", ["1", "1 ", "a: ", "a ", "1.", "1:", ": ", "½ ", "• "])
 def test_hostile_lines_take_linear_time(part: str) -> None:
     assert is_data(part * 50_000) is False
+
+
+CELLS = {
+    "grid": ["Ferries", "Marl", "12", "2.9 %", "Dray", "7", "1.1 %", "Ossel", "40", "3 %"],
+    "prices": ["Bill", "$10.00", "$1.00", "$20.00", "$2.00", "$1,040.00", "$104.00"],
+}
+NO_CELLS = {
+    "pages": ["1", "2", "3", "4", "5", "Next"],
+    "parts": ["Contents", "1", "Marl", "1.1", "Dray", "1.2", "Ossel", "2", "Sant", "2.1", "Oldmere"],
+    "dates": ["Marl", "09.10.2023", "Dray", "20.01.2024", "Ossel", "11.07.2023", "04.02.2024", "01.01.2024"],
+    "few": ["12", "7", "40", "Marl", "9"],
+    "words": ["Marl", "12", "Dray", *["A ferry sails"] * 12, "7", "40", "3", "1"],
+}
+
+
+@pytest.mark.parametrize("name", [*CELLS, *NO_CELLS])
+def test_cells_below_one_another_are_a_table_and_what_is_counted_up_is_none(name: str) -> None:
+    assert has_cells({**CELLS, **NO_CELLS}[name], 5) == (name in CELLS)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_table_of_cells_stays_within_the_story(name: str) -> None:
+    lines = [*STORY[:2], *CELLS[name] * 3, *STORY[2:]]
+    assert [line for line in clean("\n\n".join(lines)).text.split("\n") if line] == lines
