@@ -33,8 +33,8 @@ _ENDINGS = (
 )
 # Not "Video:", which also heads lines of specifications and of lists.
 _CREDIT_LINE = re.compile(
-    rf"(?:{PHOTOS})(?:\scredit|\scourtesy)?\s?(?::|/|©|\b(?:by|courtesy of)\b\s?:?)\s?[^.!?:]{{2,80}}"
-    rf"(?:{_ENDINGS}\)?)?"
+    rf"(?:{PHOTOS})(?:\scredit|\scourtesy|\s\(cc\))?\s?(?::|/|©|\b(?:by|courtesy of)\b\s?:?)"
+    rf"\s?[^.!?:]{{2,80}}(?:{_ENDINGS}\)?)?"
     rf"|fot\.\s?[^.!?:]{{2,60}}(?:\.pl)?|(?:{PHOTOS})\s(?:{AGENCY})(?:\s?[/|]\s?[^.!?:]{{2,50}})?"
     r"|/?(?:写真|写真提供|撮影|画像|画像提供|图|图片|图片来源|图源|圖|圖片|圖片來源|圖源|摄影|攝影|摄|攝|사진|사진\s?제공|사진\s?출처"
     r"|صورة|الصورة|تصوير|عکس|צילום|צילומים|תמונה|קרדיט|फोटो|फोटो साभार|ภาพ)\s?[：:／/=＝]\s?.{1,40}"
@@ -54,6 +54,7 @@ _IMAGE_NOTE = re.compile(
     r"\s?[^\W_][^\n]{1,280}",
     re.IGNORECASE,
 )
+_IMAGE_LABELS = frozenset(("image caption", "image copyright", "media caption"))
 _NOTE_OPENINGS = frozenset(note[:2] for note in load_phrases()["image-notes"])
 # "Cover photo: Jane Roe", "Borítókép: MTI": names alone follow.
 _PLACED = re.compile(
@@ -76,6 +77,10 @@ _PHOTO_NAME = re.compile(
 _LICENCE = re.compile(
     r"(?:[^!?:;\n]{2,80}[,/|–—(-]\s?)?CC[ -](?:BY|0)(?:[ -](?:SA|NC|ND)){0,2}(?:\s\d\.\d)?\)?"
     r"(?:,?\svia\s[^.!?:;\n]{2,40})?\.?"
+)
+_LICENCE_BEHIND = re.compile(
+    r"[\s,/|(–—-]{1,3}(?:(?:[Ll]izenz|[Ll]icen[cs]e)\s?:?\s)?"
+    r"CC[ -](?:BY|0)(?:[ -](?:SA|NC|ND)){0,2}(?:\s\d\.\d)?\)?\.?$"
 )
 # A sign without a year; with one it is a notice of copyright.
 _OWNED = re.compile(r"©\s?(?![^\n]*\b(?:19|20)\d\d\b)[^\W_][^.!?:;]{1,90}\.?")
@@ -130,6 +135,8 @@ _IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]{4,50}) [(\[](?P<owner>[^()\[\]]{2
 
 def is_credit_line(text: str) -> bool:
     """ "Photo: Jane Roe", "Quelle: dpa/Jonte Wiese", "Jane Roe (EFE)", "Chart: Jane Roe/Callan Examiner"."""
+    if "CC" in text and (licence := _LICENCE_BEHIND.search(text, 2)):
+        text = text[: licence.start()]
     if text[0] in "([（" and not text.startswith(("(c)", "(C)", "（C）", "（c）")):
         return text.endswith(CLOSING) and _is_bracketed(text)
     if text[0] in "©ⓒ":
@@ -140,6 +147,8 @@ def is_credit_line(text: str) -> bool:
     if (opening in _PICTURE_OPENINGS or text[-1] in "摄攝") and _CREDIT_LINE.fullmatch(text):
         return True
     if (opening in _NOTE_OPENINGS and is_image_note(text)) or _is_named_openly(text, opening):
+        return True
+    if text.casefold() in _IMAGE_LABELS:
         return True
     if text[-1] == ":":
         return text[:-1].strip().casefold() in _PICTURE_PHRASES

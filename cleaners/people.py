@@ -255,6 +255,7 @@ def is_role(text: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def read_byline(line: str) -> Byline | None:
     """What an author line says; None for any other line."""
+    line = line.removeprefix("-- ")
     if not line.isascii() and (uncased := _UNCASED.fullmatch(line)):
         name = next(name for name in uncased.groupdict().values() if name)
         return Byline([Person(name)], is_led=True, is_explained=True)
