@@ -7,6 +7,7 @@ this runs behind all rules, and asks for nothing but their results.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -80,6 +81,7 @@ EDGES = STANDS_BELOW - {"credit", "date"} | {"cta"}
 """What stands at the edges of a story on a page that was taken whole, if there is much of it."""
 FARTHEST_APART, FEWEST_IN_ROW = 6, 4
 """Blocks from one to the next in a row of furniture, and how many make one."""
+_HEADLINE_AGAIN = "repeat/headline"
 _FIGURES = re.compile(r"[0-9]+")
 
 
@@ -171,7 +173,34 @@ class _Page:
             facts=self.facts,
             kinds=[self.edge(index) for index in range(len(self.texts))],
             is_figures=lambda index: len(_FIGURES.findall(self.texts[index])) >= MOST_OF_LABEL,
+            headline=self.headline,
+            signature=self.signature,
         )
+
+    @property
+    def headline(self) -> int:
+        """Where the headline is printed once more, with paragraphs enough right below it; 0 if nowhere."""
+        again = [edit.block for edit in self.doc.edits if edit.rule == _HEADLINE_AGAIN]
+        for index in sorted(again, reverse=True):
+            places = range(index + 1, len(self.texts))
+            below = itertools.takewhile(lambda at: not self.is_furniture(at), places)
+            if sum(map(self.is_paragraph, below)) >= FEWEST_PARAGRAPHS:
+                return index
+        return 0
+
+    @property
+    def signature(self) -> int:
+        """The one place where the story is signed, close above a paragraph and below none that stand close; 0
+        if there is none."""
+        signed = self.places.get("byline", [])
+        if not signed or signed[-1] - signed[0] >= FARTHEST_APART:
+            return 0
+        above = [*filter(self.is_paragraph, range(signed[0]))]
+        is_told_above = any(
+            last - first <= extent.NEAR for first, last in zip(above, above[2:], strict=False)
+        )
+        near = range(signed[-1] + 1, min(len(self.texts), signed[-1] + 1 + extent.WITHIN))
+        return signed[0] if any(map(self.is_paragraph, near)) and not is_told_above else 0
 
     @property
     def facts(self) -> list[bool]:
@@ -272,31 +301,31 @@ def _words(text: str) -> int:
     return int(len(text) / CHARS_A_WORD) if is_unspaced(text) else text.count(" ") + 1
 
 
-def _below_comments(page: _Page) -> Iterator[int]:
+def _nearcomments(page: _Page) -> Iterator[int]:
     """All that is below two lines of a comment section."""
-    return _below_section(page, "comment", FEWEST_OF_COMMENTS)
+    return _nearsection(page, "comment", FEWEST_OF_COMMENTS)
 
 
-def _below_legal(page: _Page) -> Iterator[int]:
+def _nearlegal(page: _Page) -> Iterator[int]:
     """All that is below three legal notes: the foot of a page, or the settings of its cookies."""
-    return _below_section(page, "legal", FEWEST_OF_SECTION)
+    return _nearsection(page, "legal", FEWEST_OF_SECTION)
 
 
-def _below_menus(page: _Page) -> Iterator[int]:
+def _nearmenus(page: _Page) -> Iterator[int]:
     """All that is below three lines of a menu."""
-    return _below_section(page, "nav", FEWEST_OF_SECTION)
+    return _nearsection(page, "nav", FEWEST_OF_SECTION)
 
 
-def _below_calls(page: _Page) -> Iterator[int]:
+def _nearcalls(page: _Page) -> Iterator[int]:
     """The lines that are below three buttons for sharing, or three calls: the story may go on below, and
     what stands right above a paragraph may be its heading."""
     for kind in ("share", "cta"):
-        for index in _below_section(page, kind, FEWEST_OF_SECTION):
+        for index in _nearsection(page, kind, FEWEST_OF_SECTION):
             if page.is_teaser(index):
                 yield index
 
 
-def _below_section(page: _Page, kind: str, fewest: int) -> Iterator[int]:
+def _nearsection(page: _Page, kind: str, fewest: int) -> Iterator[int]:
     """All below so many close lines of a kind, paragraphs too, where most of the story is above. Where
     as many stand further up in the story, each of its parts has one: a live blog, questions and answers."""
     lines = [index for index in page.places.get(kind, []) if index > page.story[0]]
@@ -329,7 +358,7 @@ def _boxes(page: _Page) -> Iterator[int]:
             yield from found
 
 
-def _below_story(page: _Page) -> Iterator[int]:
+def _nearstory(page: _Page) -> Iterator[int]:
     """What is left below the story, and below what stands nowhere else. Lists and long lines may still be
     the story's: they need more above them."""
     ends = (at for at in page.below if page.kinds.get(at) in STANDS_BELOW and at not in page.leads)
@@ -356,7 +385,7 @@ def _far_below(page: _Page) -> Iterator[int]:
     is_end = False
     for index in range(page.story[-1] + 1, len(page.texts)):
         if page.out[index]:
-            out += 1
+            out += page.kinds.get(index) != "ad"
             is_end = is_end or page.kinds.get(index) in STANDS_BELOW
         elif page.is_left(index):
             if is_end and out >= max(FEWEST_BELOW, 2 * told):
@@ -429,8 +458,8 @@ def _among_below(page: _Page) -> Iterator[int]:
         is_below = beside[0] and index - 1 > page.story[-1]
         is_line = page.is_line(index, MOST_OF_LINE) and not page.announces(index)
         is_right_above = beside[1] and not page.is_entry(index - 1, MOST_OF_LINE)
-        is_below_legal = is_below and page.kinds.get(index - 1) == "legal"
-        if is_below_legal or (is_line and (is_below or is_right_above)):
+        is_nearlegal = is_below and page.kinds.get(index - 1) == "legal"
+        if is_nearlegal or (is_line and (is_below or is_right_above)):
             yield index
 
 
@@ -447,7 +476,7 @@ def _labels_between(page: _Page) -> Iterator[int]:
             yield index
 
 
-def _below_headings(page: _Page) -> Iterator[int]:
+def _nearheadings(page: _Page) -> Iterator[int]:
     """Lines below a heading like "Related": other stories. What stands right above a paragraph may be its
     heading, unless it is as long as headlines are and no other heading is, and what has a full stop may be
     told."""
@@ -461,14 +490,14 @@ def _below_headings(page: _Page) -> Iterator[int]:
 
 
 _WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {
-    "promo/below-heading": _below_headings,
-    "comment/below": _below_comments,
-    "legal/below": _below_legal,
-    "nav/below": _below_menus,
-    "other/below-calls": _below_calls,
+    "promo/below-heading": _nearheadings,
+    "comment/below": _nearcomments,
+    "legal/below": _nearlegal,
+    "nav/below": _nearmenus,
+    "other/below-calls": _nearcalls,
     "other/between": _between,
     "other/box": _boxes,
-    "other/below-the-story": _below_story,
+    "other/below-the-story": _nearstory,
     "other/far-below": _far_below,
     "nav/menu": _menus,
     "nav/words": _words_above,

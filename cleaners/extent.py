@@ -43,6 +43,10 @@ class Page(NamedTuple):
     """Of furniture that marks an edge; empty of all others."""
     is_figures: Callable[[int], bool]
     """Whether a block is a row of a table, or a line like one."""
+    headline: int = 0
+    """Where the headline stands once more, right above the story; above it there is none. 0 if unknown."""
+    signature: int = 0
+    """Where the story is signed, if that tells the same; 0 if unknown."""
 
 
 def below(page: Page) -> Iterator[int]:
@@ -53,7 +57,8 @@ def below(page: Page) -> Iterator[int]:
         rest, others = left[size] - left[start], told[size] - told[start]
         is_bare = others <= MOST_TOLD_BELOW * rest
         least = LEAST_BESIDE_NONE if others <= NO_STORY * rest else LEAST_TOLD
-        is_story = told[start] >= FEWEST_TOLD and words[start] >= least * words[size]
+        top = min(start, page.headline or page.signature)
+        is_story = told[start] - told[top] >= FEWEST_TOLD and words[start] - words[top] >= least * words[size]
         if is_story and is_bare and rest >= FEWEST_LEFT and _ends_at(page, start):
             found = [index for index in range(start, size) if page.left[index]]
             is_table = sum(map(page.is_figures, found)) > MOST_FIGURES * rest
@@ -100,6 +105,8 @@ def _beginning(page: Page) -> int:
         near, beside = min(size, index + 1 + NEAR), min(size, index + WITHIN)
         return told[near] - told[index] >= 2 and told[beside] - told[index] >= FEWEST_TOLD
 
+    if page.headline:
+        return max(0, page.headline - MARGIN)
     first = next((index for index in range(size) if page.told[index] and is_first(index)), 0)
     fact = next((index for index in range(first) if page.facts[index]), first)
     return max(0, min(fact, first - MARGIN))
