@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners import Article, clean, extent
+from cleaners import Article, clean, company, extent
+from cleaners.model import Edit, Role, apply
+from cleaners.read import Source, read
 from tests.test_company import RULES_ALONE, STORY, _gone, _paragraphs
 
 PAST, BEFORE = "other/past-the-end", "nav/before-the-beginning"
@@ -128,3 +132,44 @@ def test_nothing_goes_that_is_not_left_nor_most_of_what_is_told(signs: str) -> N
 @given(st.text("Plf#", max_size=60))
 def test_without_furniture_nothing_goes(signs: str) -> None:
     assert [*extent.below(_page(signs)), *extent.above(_page(signs))] == []
+
+
+def test_what_is_told_above_the_headline_or_the_signature_is_no_story() -> None:
+    page = _page("PPP" + "abab" + "lllPlllPll")
+    assert [*extent.below(page)] == [*range(7, 17)]
+    assert [*extent.below(page._replace(headline=8))] == []
+    assert [*extent.below(page._replace(signature=8))] == []
+    assert [*extent.below(page._replace(headline=8, signature=0))] == []
+    page = _page("f" + "l" * 8 + "aaaa" + "l" * 15 + "PPP")
+    assert [*extent.above(page)] == []
+    assert [*extent.above(page._replace(headline=28))] == [*range(1, 9)]
+
+
+BLURBS = [
+    line
+    for town in TOWNS[:5]
+    for line in (
+        f"Read what the bakers of {town} bring to the market, and at which hour they sell out of their buns.",
+        f"The {town} desk",
+        "All products",
+    )
+]
+
+
+def _found(lines: Sequence[str], at: int, rule: str, role: Role) -> company._Page:
+    doc = read(Source("\n\n".join(lines)))
+    return company._Page(apply(doc, [Edit(at, rule, "x", role)], 0.9))
+
+
+def test_the_headline_once_more_is_where_paragraphs_stand_below_it() -> None:
+    lines = [*BLURBS, "Ferry stops", *STORY]
+    assert _found(lines, len(BLURBS), "repeat/headline", "repeat").headline == len(BLURBS)
+    assert _found(["Ferry stops", *BLURBS[:3]], 0, "repeat/headline", "repeat").headline == 0
+    assert _found([*STORY, "Ferry stops", *BLURBS[:3]], len(STORY), "repeat/headline", "repeat").headline == 0
+
+
+def test_the_signature_is_close_above_a_paragraph_and_below_no_story() -> None:
+    lines = [*BLURBS, "By Jane Roe", *STORY]
+    assert _found(lines, len(BLURBS), "byline/lead", "byline").signature == len(BLURBS)
+    assert _found([*STORY, "By Jane Roe", *BLURBS], len(STORY), "byline/lead", "byline").signature == 0
+    assert _found([*BLURBS, "By Jane Roe", *["All"] * 9], len(BLURBS), "byline/lead", "byline").signature == 0
