@@ -48,6 +48,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ready.mkdir()
     (ready / "bin").symlink_to(Path(sys.executable).parent)
     (ready / ".ready").touch()
+    # Commands that read clean/ may run before those that fill it, on a worker of their own.
+    assert _shell("copydesk clean seeds/ -o clean/", folder).returncode == 0
     return folder
 
 
