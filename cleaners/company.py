@@ -301,31 +301,31 @@ def _words(text: str) -> int:
     return int(len(text) / CHARS_A_WORD) if is_unspaced(text) else text.count(" ") + 1
 
 
-def _nearcomments(page: _Page) -> Iterator[int]:
+def _below_comments(page: _Page) -> Iterator[int]:
     """All that is below two lines of a comment section."""
-    return _nearsection(page, "comment", FEWEST_OF_COMMENTS)
+    return _below_section(page, "comment", FEWEST_OF_COMMENTS)
 
 
-def _nearlegal(page: _Page) -> Iterator[int]:
+def _below_legal(page: _Page) -> Iterator[int]:
     """All that is below three legal notes: the foot of a page, or the settings of its cookies."""
-    return _nearsection(page, "legal", FEWEST_OF_SECTION)
+    return _below_section(page, "legal", FEWEST_OF_SECTION)
 
 
-def _nearmenus(page: _Page) -> Iterator[int]:
+def _below_menus(page: _Page) -> Iterator[int]:
     """All that is below three lines of a menu."""
-    return _nearsection(page, "nav", FEWEST_OF_SECTION)
+    return _below_section(page, "nav", FEWEST_OF_SECTION)
 
 
-def _nearcalls(page: _Page) -> Iterator[int]:
+def _below_calls(page: _Page) -> Iterator[int]:
     """The lines that are below three buttons for sharing, or three calls: the story may go on below, and
     what stands right above a paragraph may be its heading."""
     for kind in ("share", "cta"):
-        for index in _nearsection(page, kind, FEWEST_OF_SECTION):
+        for index in _below_section(page, kind, FEWEST_OF_SECTION):
             if page.is_teaser(index):
                 yield index
 
 
-def _nearsection(page: _Page, kind: str, fewest: int) -> Iterator[int]:
+def _below_section(page: _Page, kind: str, fewest: int) -> Iterator[int]:
     """All below so many close lines of a kind, paragraphs too, where most of the story is above. Where
     as many stand further up in the story, each of its parts has one: a live blog, questions and answers."""
     lines = [index for index in page.places.get(kind, []) if index > page.story[0]]
@@ -358,7 +358,7 @@ def _boxes(page: _Page) -> Iterator[int]:
             yield from found
 
 
-def _nearstory(page: _Page) -> Iterator[int]:
+def _below_story(page: _Page) -> Iterator[int]:
     """What is left below the story, and below what stands nowhere else. Lists and long lines may still be
     the story's: they need more above them."""
     ends = (at for at in page.below if page.kinds.get(at) in STANDS_BELOW and at not in page.leads)
@@ -458,8 +458,8 @@ def _among_below(page: _Page) -> Iterator[int]:
         is_below = beside[0] and index - 1 > page.story[-1]
         is_line = page.is_line(index, MOST_OF_LINE) and not page.announces(index)
         is_right_above = beside[1] and not page.is_entry(index - 1, MOST_OF_LINE)
-        is_nearlegal = is_below and page.kinds.get(index - 1) == "legal"
-        if is_nearlegal or (is_line and (is_below or is_right_above)):
+        is_below_legal = is_below and page.kinds.get(index - 1) == "legal"
+        if is_below_legal or (is_line and (is_below or is_right_above)):
             yield index
 
 
@@ -476,7 +476,7 @@ def _labels_between(page: _Page) -> Iterator[int]:
             yield index
 
 
-def _nearheadings(page: _Page) -> Iterator[int]:
+def _below_headings(page: _Page) -> Iterator[int]:
     """Lines below a heading like "Related": other stories. What stands right above a paragraph may be its
     heading, unless it is as long as headlines are and no other heading is, and what has a full stop may be
     told."""
@@ -490,14 +490,14 @@ def _nearheadings(page: _Page) -> Iterator[int]:
 
 
 _WAYS: dict[str, Callable[[_Page], Iterable[int]]] = {
-    "promo/below-heading": _nearheadings,
-    "comment/below": _nearcomments,
-    "legal/below": _nearlegal,
-    "nav/below": _nearmenus,
-    "other/below-calls": _nearcalls,
+    "promo/below-heading": _below_headings,
+    "comment/below": _below_comments,
+    "legal/below": _below_legal,
+    "nav/below": _below_menus,
+    "other/below-calls": _below_calls,
     "other/between": _between,
     "other/box": _boxes,
-    "other/below-the-story": _nearstory,
+    "other/below-the-story": _below_story,
     "other/far-below": _far_below,
     "nav/menu": _menus,
     "nav/words": _words_above,

@@ -74,14 +74,12 @@ _PHOTO_NAME = re.compile(
     r"(?:(?:archives?|archivio|archivo)\s)?(?:(?:di|de|da|of|von)\s)?(?P<who>[^.!?:;\d]{2,50})",
     re.IGNORECASE,
 )
+_CC = r"CC[ -](?:BY|0)(?:[ -](?:SA|NC|ND)){0,2}(?:\s\d\.\d)?\)?"
 _LICENCE = re.compile(
-    r"(?:[^!?:;\n]{2,80}[,/|–—(-]\s?)?CC[ -](?:BY|0)(?:[ -](?:SA|NC|ND)){0,2}(?:\s\d\.\d)?\)?"
+    rf"(?:[^!?:;\n]{{2,80}}[,/|–—(-]\s?)?{_CC}"
     r"(?:,?\svia\s[^.!?:;\n]{2,40})?\.?"
 )
-_LICENCE_BEHIND = re.compile(
-    r"[\s,/|(–—-]{1,3}(?:(?:[Ll]izenz|[Ll]icen[cs]e)\s?:?\s)?"
-    r"CC[ -](?:BY|0)(?:[ -](?:SA|NC|ND)){0,2}(?:\s\d\.\d)?\)?\.?$"
-)
+_LICENCE_BEHIND = re.compile(rf"[\s,/|(–—-]{{1,3}}(?:(?:[Ll]izenz|[Ll]icen[cs]e)\s?:?\s)?{_CC}\.?$")
 # A sign without a year; with one it is a notice of copyright.
 _OWNED = re.compile(r"©\s?(?![^\n]*\b(?:19|20)\d\d\b)[^\W_][^.!?:;]{1,90}\.?")
 _SUPPLIED = re.compile(
@@ -148,7 +146,7 @@ def is_credit_line(text: str) -> bool:
         return True
     if (opening in _NOTE_OPENINGS and is_image_note(text)) or _is_named_openly(text, opening):
         return True
-    if text.casefold() in _IMAGE_LABELS:
+    if opening in ("im", "me") and text.casefold() in _IMAGE_LABELS:
         return True
     if text[-1] == ":":
         return text[:-1].strip().casefold() in _PICTURE_PHRASES
