@@ -68,6 +68,8 @@ FEWEST_CELLS_BELOW, FEWEST_CELLS, MOST_HEARD_IN_TABLE = 20, 5, 0.2
 """Lines of nothing but a figure that make a table whose cells stand below one another, there and here; the
 share of its lines that may sound like the site. Of such lines that would have gone 949 were the article's and
 19 foreign."""
+FEWEST_SIGNED = 2
+"""Entries of a list of works that show who wrote them and when, if it has no heading."""
 QUIET_CARE = 1.75
 """How much less is borne of quiet lines (`Look.is_quiet`). Within the story a line may be a subheading: of
 those that this keeps, one in five was the article's."""
@@ -347,7 +349,7 @@ def judge(max_risk: float, bar: float) -> Cleaner:
         most = _borne(sight, highest)
         looked = _look(sight, load_model())
         sure = _sure_outside(sight, looked)
-        safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW))
+        safe = _in_safe_rows(sight, looked, sure, max(most, RISK_OF_ROW)) | _works_cited(sight, looked)
         for index, look in looked.items():
             if sight.is_heading(index) or sight.is_in_sentence(index) or _heads_a_part(sight, index):
                 continue
@@ -380,15 +382,15 @@ def _heads_a_part(sight: Sight, index: int) -> bool:
     if sight.words[index] > MOST_OF_HEADING or below >= sight.size or not sight.is_open[below]:
         return False
     is_told = sight.shaped[below] or sight.starts[below] == BULLET or sight.words[below] > MOST_OF_HEADING
-    return is_told and fold(sight.texts[index]).whole in _headings()
+    return is_told and fold(sight.texts[index]).whole in _phrases("parts")
 
 
 _STEP = re.compile(r"[^\W\d_]{1,12}\.? [0-9]{1,3}: [^\W\d_]")
 
 
-@lru_cache(maxsize=1)
-def _headings() -> frozenset[str]:
-    return frozenset(fold(phrase).whole for phrase in load_phrases()["parts"])
+@lru_cache(maxsize=2)
+def _phrases(name: str) -> frozenset[str]:
+    return frozenset(fold(phrase).whole for phrase in load_phrases()[name])
 
 
 def _is_in_the_story(sight: Sight, index: int, look: Look) -> bool:
@@ -491,6 +493,25 @@ def _lists(sight: Sight, row: Sequence[int], looked: Mapping[int, Look]) -> Iter
     is_other = sight.out[first[0] - 1] or any("@" in text or tabular.is_data(text) for text in texts)
     if FEWEST_OF_LIST <= len(first) <= MOST_OF_LIST and not is_other:
         yield from first
+
+
+def _works_cited(sight: Sight, looked: Mapping[int, Look]) -> set[int]:
+    """The works that the story rests on, with their heading; without one, those that begin with who wrote
+    them and when."""
+    cited = set[int]()
+    for run in runs((at for at in looked if tabular.is_cited(sight.texts[at])), 1):
+        first = run[0]
+        while first and sight.is_open[first - 1] and tabular.is_cited(sight.texts[first - 1]):
+            first -= 1
+        entries = range(first, run[-1] + 1)
+        signed = sum(tabular.is_author_and_year(sight.texts[at]) for at in entries)
+        if sight.story_above[first] < 0:
+            continue
+        if fold(sight.texts[first - 1]).whole in _phrases("references"):
+            cited.update(range(first - 1, run[-1] + 1))
+        elif signed >= max(FEWEST_SIGNED, len(entries) / 2):
+            cited.update(entries)
+    return cited
 
 
 def _announced(sight: Sight, row: Sequence[int], looked: Mapping[int, Look]) -> Sequence[int]:

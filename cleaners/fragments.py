@@ -33,6 +33,14 @@ INLINE_TAGS = (
 )
 _PAGE_TAGS = "!doctype|body|head|html|link|meta|select|svg|title"
 """Tags that stand in whole pages only, and words in brackets elsewhere."""
+_RARE_TAGS = (
+    "acronym|area|audio|base|bdi|bdo|button|canvas|circle|col|colgroup|datalist|defs|dfn|dialog|dir|ellipse"
+    "|embed|fieldset|frame|frameset|g|hgroup|input|ins|kbd|label|legend|map|marquee|math|menu|meter|nobr|noembed"
+    "|noframes|object|optgroup|option|output|param|path|polygon|polyline|progress|rect|rp|rt|ruby|samp|slot"
+    "|template|textarea|track|tt|use|var|xmp"
+)
+_NAME = rf"(?:{BLOCK_TAGS}|{INLINE_TAGS}|{_PAGE_TAGS}|{_RARE_TAGS})(?=[\s/>])|[a-z][a-z0-9]{{0,40}}[:-]"
+"""How the tags of pages begin. Names with a hyphen or a colon are elements that a site made up."""
 _OPENING = re.compile(rf"<!--|<(?:{BLOCK_TAGS}|{INLINE_TAGS}|{_PAGE_TAGS})(?=[\s/>])", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"</(?:blockquote|div|h[1-6]|li|p|td)\s{0,9}>", re.IGNORECASE)
 _PARAGRAPH_TAGS = "article|blockquote|div|figure|h[1-6]|ol|p|pre|section|table|ul"
@@ -42,6 +50,9 @@ _PARAGRAPH, _PARAGRAPH_CLOSED = (
 )
 _LONGEST_CLOSING = len("</blockquote>") + 9
 _ANY_TAG = re.compile(r"<!--.{0,1000}?-->|<[^<>]{0,1000}>", re.DOTALL)
+_TAG_OF_PAGE = re.compile(rf"<!--.{{0,1000}}?-->|</?(?:{_NAME})[^<>]{{0,1000}}>", re.DOTALL | re.IGNORECASE)
+NO_TAG = re.compile(rf"<(?!/?(?:{_NAME})|!--)", re.IGNORECASE)
+"""In a text that is no fragment, a bracket of something else: XML in an article on software, or a type."""
 _HIDDEN = ("head", "script", "style", "noscript", "template", "svg", "select")
 _HIDING = re.compile(rf"<(?:(?P<comment>!--)|(?P<element>{'|'.join(_HIDDEN)})(?=[\s>]))", re.IGNORECASE)
 _ENDS = {name: re.compile(rf"</{name}\s{{0,9}}>", re.IGNORECASE) for name in _HIDDEN}
@@ -65,7 +76,7 @@ def paragraphs_of(source: str) -> Iterator[Span]:
     """The paragraphs, headings, items and rows of a fragment. Scripts, styles and comments are in none."""
     shown = 0
     for start, end in (*_hidden(source), (len(source), len(source))):
-        for span in cut(source, shown, start):
+        for span in cut(source, shown, start, _ANY_TAG):
             yield from _lines(source, *span)
         shown = end
 
@@ -80,24 +91,24 @@ def ends_paragraph(source: str, at: int) -> bool:
     return _PARAGRAPH_CLOSED.search(source, max(0, at - _LONGEST_CLOSING), at) is not None
 
 
-def cut(source: str, start: int, end: int) -> Iterator[Span]:
+def cut(source: str, start: int, end: int, tag: re.Pattern[str] = _TAG_OF_PAGE) -> Iterator[Span]:
     """Cut a stretch before each opening and after each closing block tag, and around line break tags.
 
     Pieces of tags alone are no blocks: they fall into the gaps.
     """
     edges, row_end = [start], start
-    for tag in _BLOCK_TAG.finditer(source, start, end):
-        if tag.start() < row_end:
+    for found in _BLOCK_TAG.finditer(source, start, end):
+        if found.start() < row_end:
             continue
-        if tag["close"] is None:
-            edges += [tag.start(), tag.end()]
-        elif row_end := _end_of_row(source, tag.start(), end):
-            edges += [tag.start(), row_end]
+        if found["close"] is None:
+            edges += [found.start(), found.end()]
+        elif row_end := _end_of_row(source, found.start(), end):
+            edges += [found.start(), row_end]
         else:
-            edges.append(tag.end() if tag["close"] else tag.start())
+            edges.append(found.end() if found["close"] else found.start())
     edges.append(end)
     for left, right in itertools.pairwise(edges):
-        if _ANY_TAG.sub("", source[left:right]).strip(BLANK).strip():
+        if tag.sub("", source[left:right]).strip(BLANK).strip():
             yield _trimmed(source, left, right)
 
 

@@ -14,12 +14,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from cleaners.article import block_type
-from cleaners.model import (
-    Document,
-    Edit,
-    Role,
-    is_unspaced,
-)
+from cleaners.model import Block, Document, Edit, Role, is_unspaced
+from cleaners.tabular import is_data
 
 RULES = {
     "title/known": "the headline, as the record or the comment heading gives it",
@@ -42,6 +38,8 @@ OPENING = 2
 """Story-shaped blocks in which at least two words of a headline stand."""
 LOOK_INTO = 4_000
 """Code points of the story among which half of a headline's words stand."""
+ROWS = 3
+"""Lines of data in a row: a timetable, whose lines are as long as headlines."""
 NEAR = 3
 """Blocks below a headline within which its byline or date stands."""
 
@@ -125,6 +123,8 @@ def _candidate(doc: Document, head: Sequence[int]) -> int | None:
     shaped: list[int] = []
     for index in head[:MOST_ABOVE]:
         text = doc.blocks[index].text
+        if _is_row(doc.blocks[index : index + ROWS]):
+            break
         if _is_headline_shaped(text):
             shaped.append(index)
         elif len(text) > LONGEST_ABOVE:
@@ -133,6 +133,11 @@ def _candidate(doc: Document, head: Sequence[int]) -> int | None:
         return shaped[0] if shaped else None
     taken_up = (index for index in shaped if _found(_stems(doc.blocks[index].text), _all_below(doc, index)))
     return next(taken_up, shaped[0])
+
+
+def _is_row(lines: Sequence[Block]) -> bool:
+    """Whether lines are the first of a table, and no headline with a figure above its date."""
+    return len(lines) == ROWS and all(line.is_open and is_data(line.text) for line in lines)
 
 
 def _is_label(text: str) -> bool:

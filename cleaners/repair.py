@@ -13,7 +13,7 @@ import ftfy
 from ftfy.badness import BADNESS_RE
 
 from cleaners.article import block_type
-from cleaners.fragments import BLOCK_TAGS, INLINE_TAGS
+from cleaners.fragments import BLOCK_TAGS, INLINE_TAGS, NO_TAG, is_fragment
 from cleaners.model import Document, Edit, Role, odd_runs
 from cleaners.wrapping import unwrapped
 
@@ -145,13 +145,15 @@ _ROLE_OF_TAG["figcaption"] = "caption"
 def strip_markup(doc: Document) -> Iterator[Edit]:
     """Drop left-over tags and decode entities, in blocks that have them."""
     has_codes = "[/" in doc.source and _SHORTCODE.search(doc.source) is not None
-    if "<" not in doc.source and "&" not in doc.source and not has_codes:
+    has_tags = "<" in doc.source
+    if not has_tags and "&" not in doc.source and not has_codes:
         return
+    is_text = has_tags and not is_fragment(doc.source)
     for index, block in enumerate(doc.blocks):
         text = _SHORTCODE.sub("", block.text) if has_codes else block.text
         tag = _TAG.search(text) if "<" in text else None
         if tag or ("&" in text and _ENTITY.search(text)):
-            text = _visible(text, bool(tag))
+            text = _visible(NO_TAG.sub("&lt;", text) if tag and is_text else text, bool(tag))
         role = _ROLE_OF_TAG.get(tag[2].lower()) if tag and tag[2] and tag.start() == 0 else None
         if text != block.text:
             yield Edit(index, "repair/markup", RULES["repair/markup"], role=role, text=text)

@@ -1,4 +1,4 @@
-"""Lines of data below a story: results, tables, prices, chronicles, what goes into a dish.
+"""Lines of data below a story: results, tables, prices, chronicles, what goes into a dish, works cited.
 
 They are as short as the lines of a menu, and stand where menus stand. What tells them is figures and labels,
 line upon line; a date and an address have some, too, but belong to a teaser or to a firm.
@@ -23,6 +23,8 @@ settings are labelled with is shorter."""
 LONGEST_CELL, LEAST_CELLS, MOST_RISING = 20, 0.3, 0.8
 """Code points of a line that is a cell of a table and nothing but a figure, and the share of such lines; how
 often one may be more than the one before, for pages and parts are counted up."""
+LONGEST_CITED = 400
+"""Code points of an entry in a list of works."""
 FEWEST_COMMAS = 2
 """Of names behind a label: no headline has as many."""
 _STOP = re.compile(r"(?<![ap]\.m)[.!?…]$")
@@ -39,6 +41,11 @@ _COUNT = re.compile(r"\d{1,3} [^\W\d]")
 """Two eggs among pounds and spoons; elsewhere two comments."""
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: |[-–—:|] ?)[^\W\d]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_LINK = re.compile(r"https?://\S|\bwww\.\S|\bdoi(?:\.org/|: ?)10\.")
+_AUTHOR_AND_YEAR = re.compile(
+    r"(?:\[?\d{1,3}[.)\]] ?)?[^\W\d_][^\d,;:]{1,40}, [^\W\d_][^\d;:?!]{0,150}"
+    r"[ (](?:1[5-9]|20)\d\d[a-z]?[).,] ?\D{10}"
+)
 _FIGURE = re.compile(r"\d{1,9}(?:[.,:]\d{1,9}){0,4}")
 _CELL = re.compile(r"[$€£¥#+−–-]? ?\d{1,3}(?:[ .,\u202f]?\d{1,3}){0,4} ?(?:[%€$£°]|/ ?\d{1,3})?")
 _DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}")
@@ -87,6 +94,16 @@ def tables(row: Sequence[int], texts: Sequence[str], fewest: int) -> set[int]:
         is_titled = first - 1 in inside and texts[first - 1].count(" ") < MOST_OF_TITLE
         found.update(range(first - is_titled, last + 1))
     return found & inside
+
+
+def is_cited(text: str) -> bool:
+    """Whether a line may be an entry of a list of works: an address, or something of some year."""
+    return len(text) <= LONGEST_CITED and (_LINK.search(text) or _YEAR.search(text)) is not None
+
+
+def is_author_and_year(text: str) -> bool:
+    """Whether it begins as such entries do: "Doe, J. (1999). ...", "Doe, Jane. 1999. ..."."""
+    return _AUTHOR_AND_YEAR.match(text) is not None
 
 
 def has_cells(texts: Sequence[str], fewest: int) -> bool:

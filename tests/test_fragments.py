@@ -119,6 +119,20 @@ def test_text_with_a_tag_is_no_fragment(source: str) -> None:
     assert not is_fragment(source)
 
 
+def test_in_a_text_lines_of_tags_that_no_page_has_are_text() -> None:
+    lines = [
+        "The berths stand in a file of their own.",
+        "<Berths>",
+        '<Berth Name="North" Depth="3.2" />',
+        "</Berths>",
+        "Every boat asks for its berth by name, and the harbour office keeps the list.",
+    ]
+    article = clean(
+        "\n\n".join([lines[0], "<div>", *lines[1:3], "<my-berths>", lines[3], "</div>", lines[4]])
+    )
+    assert article.text.split("\n\n") == lines
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

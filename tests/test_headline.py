@@ -71,6 +71,13 @@ def test_a_story_without_its_headline_gets_none() -> None:
     assert article.changes == []
 
 
+def test_the_first_line_of_a_timetable_is_no_headline() -> None:
+    rows = [f"September {day} 12pm-1pm Old Customs House with Elin Garrow" for day in (10, 17, 24)]
+    article = _article("Timetable", *rows, f"{STORY} Elin Garrow of the Old Customs House said so.", MORE)
+    assert article.headline is None
+    assert article.changes == []
+
+
 def test_a_subheading_below_the_first_paragraph_is_no_headline() -> None:
     article = _article(STORY, "Where eleven boats are supposed to unload their catch", MORE)
     assert article.headline is None

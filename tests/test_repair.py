@@ -110,6 +110,11 @@ def test_tags_and_entities_are_what_a_browser_shows() -> None:
     assert _text("Fish &amp;amp; chips &amp;#8217; sold") == "Fish & chips ’ sold"
 
 
+def test_brackets_that_are_no_tags_of_a_page_stay_beside_those_that_are() -> None:
+    assert _text("It returns a <b>list</b> of type List<Boat>.") == "It returns a list of type List<Boat>."
+    assert _text("<p>One <boat>list</boat>.</p><p>Two.</p>") == "One list.\n\nTwo."
+
+
 def test_paragraphs_of_a_one_line_fragment_are_blocks() -> None:
     article = clean("<h2>What comes next</h2><p>One thing.</p><p>Another<br>line.</p><ul><li>Item</li></ul>")
     assert [(block.type, block.text) for block in article.blocks] == [

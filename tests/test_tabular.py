@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners import clean
-from cleaners.tabular import has_cells, is_data, tables
+from cleaners import clean, evidence
+from cleaners.read import Source, read
+from cleaners.signs import NAMES
+from cleaners.tabular import has_cells, is_author_and_year, is_cited, is_data, tables
 from tests.test_company import STORY
 
 TABLES = {
@@ -104,6 +106,46 @@ def test_a_list_below_the_story_stays(lines: list[str]) -> None:
     assert clean(text).text == text
 
 
+WORKS = {
+    "headed": [
+        "Works cited",
+        "Pier survey of 2019, sheet 4",
+        "https://oldmere.example/piers/4",
+        "Ledger, 1811",
+    ],
+    "quellen": ["Quellen", "https://oldmere.example/piers", "Garrow: Piere, 1987"],
+    "authors": [
+        "Garrow, E. (1987). Piers of the east coast.",
+        "Bray, Jon, and A. Morrow. 2002. On mud. Marl.",
+    ],
+    "numbered": ["[1] Garrow, E. (1987). Piers of the coast.", "[2] Bray, J. (2002a). On mud and on stone."],
+}
+NO_WORKS = {
+    "menu": ["Follow us", "Marl Today 2024", "https://marl.example/follow"],
+    "teasers": ["Jon Bray, Editor, Jan 14, 2024", "Ada Morrow, Senior Writer, Jan 13, 2024"],
+    "stamps": ["Washington, D.C. (4/8/2026)", "Marl, MR 20417"],
+}
+
+
+def _judged_foreign(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """Which of the lines below a story go where all of them look foreign."""
+    size = len(STORY)
+    looks = {at: evidence.Look([0.0] * len(NAMES), [], 1.5, 0.03) for at in range(size, size + len(lines))}
+    monkeypatch.setattr(evidence, "_look", lambda sight, model: looks)
+    edits = evidence.judge(0.35, 0.9)(read(Source("\n\n".join([*STORY, *lines]))))
+    return {edit.block - size for edit in edits if edit.is_carried_out(0.9)}
+
+
+@pytest.mark.parametrize("lines", WORKS.values(), ids=WORKS)
+def test_the_works_that_a_story_rests_on_stay(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _judged_foreign([*lines, "Subscribe to the Ledger"], monkeypatch) == {len(lines)}
+
+
+@pytest.mark.parametrize("lines", NO_WORKS.values(), ids=NO_WORKS)
+def test_years_and_addresses_alone_are_no_works(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _judged_foreign(lines, monkeypatch) == set(range(len(lines)))
+
+
 def test_a_list_in_which_the_site_speaks_goes() -> None:
     lines = ["The crew", "Ada Morrow", "Jon Bray", "Sign up for our newsletter", "Nils Aske"]
     assert clean("\n\n".join([*STORY, *lines])).text == "\n\n".join(STORY)
@@ -131,9 +173,10 @@ def test_what_is_no_data(text: str) -> None:
     assert not is_data(text)
 
 
-@pytest.mark.parametrize("part", ["1", "1 ", "a: ", "a ", "1.", "1:", ": ", "½ ", "• "])
+@pytest.mark.parametrize("part", ["1", "a, b", ", ", "1 ", "a: ", "a ", "1.", "1:", ": ", "½ ", "• "])
 def test_hostile_lines_take_linear_time(part: str) -> None:
-    assert is_data(part * 50_000) is False
+    text = part * 50_000
+    assert (is_data(text), is_cited(text), is_author_and_year(text)) == (False, False, False)
 
 
 CELLS = {
