@@ -385,7 +385,7 @@ def _heads_a_part(sight: Sight, index: int) -> bool:
     return is_told and fold(sight.texts[index]).whole in _phrases("parts")
 
 
-_STEP = re.compile(r"[^\W\d_]{1,12}\.? [0-9]{1,3}: [^\W\d_]")
+_STEP = re.compile(r"[^\W\d_]{1,12}\.? #?[0-9]{1,3}(?:[:.)]| ?[-–—]) [^\W\d_]")
 
 
 @lru_cache(maxsize=2)

@@ -30,6 +30,7 @@ RULES = {
 LONGEST_HEADLINE = 200
 FEWEST_WORDS, MOST_WORDS, MOST_WORDS_OF_FEW = 5, 20, 17
 """Of a headline; the last of one that the story hardly takes up: longer lines are deks."""
+FEWEST_ANNOUNCING = 4
 LONGEST_LABEL = 40
 LONGEST_ABOVE, MOST_ABOVE = 60, 8
 FEWEST_NAMED = 3
@@ -49,6 +50,8 @@ _BAR = " | "
 """Behind it stand the outlet and its sections only."""
 _SUFFIX_WORDS = 6
 _NO_HEADLINE_END = ".。।,;:،、"
+_ENTRY = re.compile(r"\d{1,2}[.:h]\d\d(?: ?(?:[ap]\.?m\.?|Uhr))? ?(?::|[–—|-] )", re.IGNORECASE)
+"""What an entry of a live blog begins with."""
 
 
 # A title is asked for again and again in one article, and a comment heading's in many: two bounded memos
@@ -123,7 +126,7 @@ def _candidate(doc: Document, head: Sequence[int]) -> int | None:
     shaped: list[int] = []
     for index in head[:MOST_ABOVE]:
         text = doc.blocks[index].text
-        if _is_row(doc.blocks[index : index + ROWS]):
+        if _is_row(doc.blocks[index : index + ROWS]) or _announces(text):
             break
         if _is_headline_shaped(text):
             shaped.append(index)
@@ -138,6 +141,11 @@ def _candidate(doc: Document, head: Sequence[int]) -> int | None:
 def _is_row(lines: Sequence[Block]) -> bool:
     """Whether lines are the first of a table, and no headline with a figure above its date."""
     return len(lines) == ROWS and all(line.is_open and is_data(line.text) for line in lines)
+
+
+def _announces(text: str) -> bool:
+    """Whether a line leads up to a list: what stands below it is no headline. "Breaking news:" is shorter."""
+    return text.endswith((":", "：")) and text.count(" ") >= FEWEST_ANNOUNCING - 1
 
 
 def _is_label(text: str) -> bool:
@@ -211,7 +219,7 @@ def _head(doc: Document) -> list[int]:
 
 
 def _is_headline_shaped(text: str) -> bool:
-    if len(text) > LONGEST_HEADLINE or block_type(text) != "paragraph":
+    if len(text) > LONGEST_HEADLINE or block_type(text) != "paragraph" or _ENTRY.match(text):
         return False
     last = text.rstrip("\"'”’»)]」』）")[-1:]
     if not last or last in _NO_HEADLINE_END:

@@ -525,7 +525,11 @@ def test_what_a_part_is_headed_with_stays_above_it(
 
 @pytest.mark.parametrize(
     ("line", "stays"),
-    [("Step 2: Look at each pile from a boat", True), ("Step into the boat and look at each pile", False)],
+    [
+        ("Step 2: Look at each pile from a boat", True),
+        ("Tip #3 – Look at each pile from a boat", True),
+        ("Step into the boat and look at each pile", False),
+    ],
 )
 def test_the_heading_of_a_step_stays(line: str, stays: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _judged([*STORY[:3], line, *STORY[3:]], 3, monkeypatch) == ([] if stays else [3])

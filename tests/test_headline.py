@@ -56,6 +56,7 @@ def test_what_is_named_beside_the_outlet_must_look_like_a_headline() -> None:
         "Six ways to cook an aubergine tonight",
         "Key points about the quay:",
         "The board closed the quay until the spring.",
+        "11.04 Uhr: Harbour board closes the old stone quay",
         "• Harbour board closes the old stone quay until spring",
     ],
 )
@@ -76,6 +77,13 @@ def test_the_first_line_of_a_timetable_is_no_headline() -> None:
     article = _article("Timetable", *rows, f"{STORY} Elin Garrow of the Old Customs House said so.", MORE)
     assert article.headline is None
     assert article.changes == []
+
+
+def test_what_a_line_leads_up_to_is_no_headline() -> None:
+    lines = ["This is for you if:", "Your boat unloads at the old stone quay", "Your catch is small"]
+    article = _article(*lines, STORY, MORE)
+    assert article.headline is None
+    assert article.text.startswith("\n\n".join(lines))
 
 
 def test_a_subheading_below_the_first_paragraph_is_no_headline() -> None:
